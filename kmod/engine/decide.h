@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The decision: one access against one table, pure. */
+#ifndef KPOL_ENGINE_DECIDE_H
+#define KPOL_ENGINE_DECIDE_H
+
+#include "table.h"
+
+/**
+ * struct kpol_access - what a task tries
+ * @scope: 1..n_scopes of the table.
+ * @class: enum kpol_class.
+ * @op: exactly one KPOL_OP_* bit of that class.
+ * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found.
+ *	Unused for NETWORK and PTRACE.
+ * @source: path of the acting program, or NULL when unknown or not needed
+ *	(see kpol_table_needs_source()).
+ * @owner: the acting task's filesystem uid owns the object.
+ * @family: AF_*; AF_INET6 with an IPv4-mapped address is judged as AF_INET.
+ * @socktype: SOCK_*.
+ * @protocol: IPPROTO_*, resolved (a SOCK_STREAM with protocol 0 is TCP); 0 outside IP.
+ * @has_addr: @addr is known.
+ * @addr: network byte order, 4 or 16 bytes. The peer, or for BIND and LISTEN the local address.
+ * @port: host byte order. Of the peer for CONNECT and SEND, local for BIND, LISTEN and ACCEPT.
+ */
+struct kpol_access {
+	u32 scope;
+	u32 op;
+	u8 class;
+	bool owner;
+	u16 object_len;
+	u16 source_len;
+	const char *object;
+	const char *source;
+	u8 family;
+	u8 socktype;
+	u8 protocol;
+	bool has_addr;
+	u16 port;
+	u8 addr[16];
+};
+
+/**
+ * struct kpol_decision - the answer
+ * @deny: what the enforced policies say, with the Allow rules of observed policies added.
+ * @would_deny: what all policies would say in enforce.
+ * @rule: id of the rule behind @deny's value, 0: none matched.
+ * @would_rule: id of the rule behind @would_deny's value, 0: none matched.
+ * @audit_rule: id of the most specific Audit rule that matched, 0: none.
+ * @policy: policy of @rule; for a default deny one that makes the class an allowlist; else 0.
+ * @would_policy: the same for @would_rule.
+ * @unresolved: the object had no path, and that is why there was no match.
+ */
+struct kpol_decision {
+	bool deny;
+	bool would_deny;
+	bool unresolved;
+	u32 rule;
+	u32 would_rule;
+	u32 audit_rule;
+	u32 policy;
+	u32 would_policy;
+};
+
+/**
+ * kpol_decide() - judge one access
+ * @table: the live table.
+ * @access: see there.
+ * @ret: always filled.
+ *
+ * Order: rules with a source before rules without; then exact path, name, glob (more literal
+ * characters first), longest directory; for the network the longest prefix, then the narrowest port
+ * range, then a named protocol. Block beats Allow among equals. Cost depends on the length of the path
+ * and on how many rules share one key (at most KPOL_KEY_RULES_MAX), not on the number of rules.
+ *
+ * Context: any; no lock, no allocation. The caller keeps @table alive.
+ */
+void kpol_decide(const struct kpol_table *table, const struct kpol_access *access,
+		 struct kpol_decision *ret);
+
+#endif /* KPOL_ENGINE_DECIDE_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The lookup table of a ruleset: built whole, checked whole, never changed but for policy modes. */
+#ifndef KPOL_ENGINE_TABLE_H
+#define KPOL_ENGINE_TABLE_H
+
+#include "rule.h"
+
+struct kpol_table;
+
+/**
+ * struct kpol_table_input - what a table is built from
+ * @rules: rows with ids 1..@n_rules in order. Kept by reference: rows and strings must outlive the table.
+ * @n_rules: at most KPOL_RULES_MAX.
+ * @policy_modes: enum kpol_mode of policy 1..@n_policies; copied.
+ * @n_policies: at most KPOL_POLICIES_MAX.
+ * @n_scopes: at most KPOL_SCOPES_MAX.
+ * @seed: of the hash, unpredictable in the kernel so that nobody can aim at one bucket.
+ */
+struct kpol_table_input {
+	const struct kpol_rule *rules;
+	u32 n_rules;
+	const u8 *policy_modes;
+	u32 n_policies;
+	u32 n_scopes;
+	u64 seed;
+};
+
+/**
+ * struct kpol_table_error - what stopped a build
+ * @rule: id of the offending rule, 0 if none.
+ * @reason: constant English sentence part.
+ */
+struct kpol_table_error {
+	u32 rule;
+	const char *reason;
+};
+
+/**
+ * kpol_table_new() - check all rows and build the table
+ * @input: see there.
+ * @ret_error: filled on failure.
+ * @ret_table: the table; free with kpol_table_free().
+ *
+ * Context: process context, may sleep.
+ * Return:
+ * * 0		- built
+ * * -EINVAL	- a row is not valid, or refers to a scope or policy that does not exist
+ * * -E2BIG	- more than KPOL_KEY_RULES_MAX rules of one scope share a lookup key
+ * * -ENOMEM	- no memory
+ */
+int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error *ret_error,
+		   struct kpol_table **ret_table);
+
+/**
+ * kpol_table_free() - free a table that nobody can look at any more
+ * @table: may be NULL. In the kernel: after a grace period.
+ */
+void kpol_table_free(struct kpol_table *table);
+
+/**
+ * kpol_table_set_mode() - switch one policy between enforce and observe
+ * @table: the table; readers may be deciding with it meanwhile.
+ * @policy: 1..n_policies.
+ * @mode: KPOL_MODE_ENFORCE or KPOL_MODE_OBSERVE.
+ *
+ * Context: callers must exclude each other. No sleep, O(scopes × classes × policies of the scope).
+ */
+void kpol_table_set_mode(struct kpol_table *table, u32 policy, u8 mode);
+
+/** kpol_table_mode() - the mode of policy @policy, 1..n_policies. */
+u8 kpol_table_mode(const struct kpol_table *table, u32 policy);
+
+/** kpol_table_allowlists() - bit (1 << class) for each class with an enforced default deny in @scope. */
+u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
+
+/** kpol_table_classes() - bit (1 << class) for each class in which @scope has any rule. */
+u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
+
+/** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
+const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);
+
+/** kpol_table_needs_source() - must the caller resolve the acting executable for this class? */
+bool kpol_table_needs_source(const struct kpol_table *table, u32 scope, u32 class);
+
+/** kpol_table_memory() - bytes the table holds beyond rows and strings. */
+size_t kpol_table_memory(const struct kpol_table *table);
+
+#endif /* KPOL_ENGINE_TABLE_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From policies and workloads to a ruleset. */
+#ifndef KPOL_COMPILE_COMPILE_H
+#define KPOL_COMPILE_COMPILE_H
+
+#include "base/diag.h"
+#include "compile/ruleset.h"
+#include "model/bundle.h"
+
+/**
+ * struct kpol_workload - something that runs in a cgroup of its own
+ * @cgroup: path below the cgroup2 root, "/" for the host itself; NULL when asked about offline.
+ * @cgroup_id: inode number of that directory; 0: unknown.
+ * @unit: last component when it is a systemd unit or slice, else NULL.
+ * @container: container name, else NULL. @namespace: Kubernetes', else NULL.
+ */
+struct kpol_workload {
+	char *cgroup;
+	uint64_t cgroup_id;
+	char *unit;
+	char *container;
+	char *namespace;
+	struct kpol_label *labels;
+	size_t n_labels;
+};
+
+void kpol_workload_clear(struct kpol_workload *workload);
+
+/** kpol_selector_matches() - is this workload one that the policy is for? */
+bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload);
+
+/**
+ * kpol_compile() - compile a bundle for the workloads known now
+ * @bundle: checked model.
+ * @workloads: found on this machine; may be none (offline).
+ * @diags: errors and warnings, each at the YAML line of its item.
+ * @ret_ruleset: free with kpol_ruleset_free().
+ *
+ * Scopes: one for each distinct set of policies that share a workload. Policies with equal selectors share
+ * one even when no workload is known. A selector of units, cgroups or hosts alone also gets pattern
+ * bindings (BIND_UNIT, BIND_PATH, BIND_GLOB; host: BIND_PATH "/"), so that the kernel confines such a
+ * cgroup from the moment it exists, with no daemon alive. A workload whose set of policies differs from
+ * what its pattern binding would give it, its ancestors' policies included, gets a BIND_ID binding to the
+ * scope with the right set. Host policies are part of every scope that is no container's.
+ *
+ * Return: 0; -EINVAL with errors in @diags; -ENOMEM.
+ */
+int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *workloads,
+		 size_t n_workloads, struct kpol_diags *diags, struct kpol_ruleset **ret_ruleset);
+
+#endif /* KPOL_COMPILE_COMPILE_H */

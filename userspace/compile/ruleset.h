@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A ruleset: what the kernel gets, rows of policies, scopes, rules and bindings. */
+#ifndef KPOL_COMPILE_RULESET_H
+#define KPOL_COMPILE_RULESET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/rule.h"
+#include "engine/table.h"
+
+/** struct kpol_policy_row - policy id is its index + 1. @name is unique: "namespace/name", host: "name". */
+struct kpol_policy_row {
+	char *name;
+	uint8_t mode;
+	unsigned int line;
+};
+
+/** struct kpol_scope_row - scope id is its index + 1. @policies: ids, ascending: what makes it up. */
+struct kpol_scope_row {
+	char *name;
+	uint32_t flags;
+	uint32_t *policies;
+	size_t n_policies;
+};
+
+struct kpol_binding_row {
+	uint8_t kind; /* enum kpol_bind */
+	uint64_t cgroup; /* BIND_ID */
+	char *path; /* the others; for BIND_ID the path it was found by, for people */
+	uint32_t scope;
+};
+
+/**
+ * struct kpol_ruleset - rows ready to send
+ * @rules: rule i has id i + 1; ordered by scope, then policy, then place, so that equal input gives equal
+ *	output. Strings are owned by the ruleset.
+ * @items: per rule the index of its policy's item, for message, tags and severity.
+ */
+struct kpol_ruleset {
+	struct kpol_policy_row *policies;
+	size_t n_policies;
+	struct kpol_scope_row *scopes;
+	size_t n_scopes;
+	struct kpol_rule *rules;
+	uint32_t *items;
+	size_t n_rules;
+	struct kpol_binding_row *bindings;
+	size_t n_bindings;
+};
+
+void kpol_ruleset_free(struct kpol_ruleset *ruleset);
+
+/** kpol_ruleset_digest() - SHA-256 as kpol_rule_encode() documents it. Return: 0 or -EIO. */
+int kpol_ruleset_digest(const struct kpol_ruleset *ruleset, uint8_t digest[KPOL_DIGEST_LEN]);
+
+/**
+ * kpol_ruleset_table() - the engine's table over these rows, for explain, test and lint
+ * @ret_table: refers to @ruleset's rows; free it first.
+ */
+int kpol_ruleset_table(const struct kpol_ruleset *ruleset, struct kpol_table_error *ret_error,
+		       struct kpol_table **ret_table);
+
+#endif /* KPOL_COMPILE_RULESET_H */

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The model: a bundle as its author means it, after defaults and inheritance, before compilation. */
+#ifndef KPOL_MODEL_BUNDLE_H
+#define KPOL_MODEL_BUNDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/kpol.h>
+
+/** struct kpol_place - where something stands in the YAML; 0 means unknown. */
+struct kpol_place {
+	unsigned int line;
+	unsigned int column;
+};
+
+/** struct kpol_strv - a list of strings; all owned. */
+struct kpol_strv {
+	char **items;
+	size_t n;
+};
+
+/** struct kpol_label - key=value; both owned. */
+struct kpol_label {
+	char *key;
+	char *value;
+};
+
+/**
+ * struct kpol_label_expr - one matchExpressions entry
+ * @operator: "In" and "NotIn" as KubeArmor has them.
+ */
+struct kpol_label_expr {
+	char *key;
+	bool not_in;
+	struct kpol_strv values;
+	struct kpol_place place;
+};
+
+enum kpol_policy_kind {
+	KPOL_KIND_RUNTIME = 1, /* RuntimePolicy, kpol.io/v1 */
+	KPOL_KIND_KUBEARMOR,
+	KPOL_KIND_KUBEARMOR_HOST,
+	KPOL_KIND_KUBEARMOR_CLUSTER,
+};
+
+/**
+ * struct kpol_selector - which workloads a policy is for
+ * @host: selects hosts (nodeSelector) instead of workloads; @labels then are node labels.
+ * @labels: all must match; KubeArmor's kubearmor.io/container.name is moved to @containers.
+ * @units: systemd unit or slice names ("payments.service", "payments.slice"); any may match.
+ * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may match.
+ * @containers: container names; any may match.
+ *
+ * The kinds given are ANDed; within @units, @cgroups and @containers any one is enough.
+ * namespace is the policy's.
+ */
+struct kpol_selector {
+	bool host;
+	struct kpol_label *labels;
+	size_t n_labels;
+	struct kpol_label_expr *exprs;
+	size_t n_exprs;
+	struct kpol_strv units;
+	struct kpol_strv cgroups;
+	struct kpol_strv containers;
+	struct kpol_place place;
+};
+
+/**
+ * struct kpol_peer - one CIDR of a network item
+ * @family: AF_INET or AF_INET6.
+ * @addr: network byte order, bits after @prefix are 0.
+ */
+struct kpol_peer {
+	uint8_t family;
+	uint8_t prefix;
+	uint8_t addr[16];
+	struct kpol_place place;
+};
+
+struct kpol_ports {
+	uint16_t first;
+	uint16_t last;
+};
+
+/**
+ * struct kpol_item - one line of a policy: what it matches and what then happens
+ * @class: enum kpol_class.
+ * @match: enum kpol_match.
+ * @ops: KPOL_OP_* it is about, before @read_only is applied.
+ * @action: enum kpol_action, inheritance resolved.
+ * @object: as written; directories with their trailing slash removed ("/" is ""), else verbatim.
+ * @sources: fromSource paths; none: any source.
+ * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
+ * @peers, @ports: none: any.
+ * @severity: 1..10, 0: none given anywhere.
+ * @place: of the value that names the object ("path:", "dir:", "protocol:" …).
+ */
+struct kpol_item {
+	uint8_t class;
+	uint8_t match;
+	uint8_t action;
+	bool recursive;
+	bool owner_only;
+	bool read_only;
+	uint32_t ops;
+	char *object;
+	struct kpol_strv sources;
+	uint8_t protocol;
+	uint8_t socktypes;
+	struct kpol_peer *peers;
+	size_t n_peers;
+	struct kpol_ports *ports;
+	size_t n_ports;
+	unsigned int severity;
+	struct kpol_strv tags;
+	char *message;
+	struct kpol_place place;
+};
+
+/**
+ * struct kpol_policy - one document
+ * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and cluster.
+ * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
+ * @unenforced: sentences about parts that were accepted but cannot be enforced, each with its place;
+ *	they are in the diagnostics as warnings too.
+ */
+struct kpol_policy {
+	enum kpol_policy_kind kind;
+	char *name;
+	char *namespace;
+	char *owner;
+	char *message;
+	unsigned int severity;
+	struct kpol_strv tags;
+	uint8_t mode;
+	struct kpol_selector selector;
+	struct kpol_item *items;
+	size_t n_items;
+	struct kpol_place place;
+};
+
+/**
+ * struct kpol_bundle - what a person writes, signs, loads and rolls back
+ * @name: from the PolicyBundle header, else the file's base name without suffix.
+ * @file: as the user named it ("-" for stdin).
+ * @text, @text_len: the exact bytes loaded, so that the daemon can keep and re-load them.
+ */
+struct kpol_bundle {
+	char *name;
+	char *version;
+	char *owner;
+	char *contact;
+	char *change;
+	struct kpol_strv frameworks;
+	char *file;
+	char *text;
+	size_t text_len;
+	struct kpol_policy *policies;
+	size_t n_policies;
+};
+
+void kpol_bundle_free(struct kpol_bundle *bundle);
+
+#endif /* KPOL_MODEL_BUNDLE_H */
