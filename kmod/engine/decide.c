@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Judging one access against a table. */
+#include "decide.h"
+#include "glob.h"
+#include "layout.h"
+
+/* The best rule so far by score, for each of the three questions. Score 0: none. */
+struct best {
+	u64 deny;
+	u64 would;
+	u64 audit;
+};
+
+struct judge {
+	const struct kpol_table *table;
+	const struct kpol_access *access;
+	const char *source; /* of this pass: NULL for rules without one */
+	u64 list_hash;
+	u32 base; /* offset of the object's last component */
+	struct best best;
+};
+
+static u32 score_rule(u64 score)
+{
+	return score ? (u32)~score : 0;
+}
+
+static bool source_is_same(const struct judge *j, const struct kpol_rule *rule)
+{
+	if (!rule->source || !j->source)
+		return !rule->source && !j->source;
+	return rule->source_len == j->access->source_len &&
+	       !memcmp(rule->source, j->source, rule->source_len);
+}
+
+static bool path_matches(const struct judge *j, const struct kpol_rule *rule)
+{
+	const struct kpol_access *a = j->access;
+	u32 len = rule->object_len;
+
+	switch (rule->match) {
+	case KPOL_MATCH_PATH:
+		return len == a->object_len && !memcmp(rule->object, a->object, len);
+	case KPOL_MATCH_NAME:
+		return len == a->object_len - j->base && !memcmp(rule->object, a->object + j->base, len);
+	case KPOL_MATCH_DIR:
+		if (len > a->object_len || memcmp(rule->object, a->object, len))
+			return false;
+		if (len == a->object_len)
+			return true;
+		return a->object[len] == '/' &&
+		       (rule->flags & KPOL_RULE_RECURSIVE || len + 1 == j->base);
+	case KPOL_MATCH_GLOB:
+		return kpol_glob_match(rule->object, len, a->object, a->object_len);
+	default:
+		return true;
+	}
+}
+
+static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 whole = rule->prefix / 8, rest = rule->prefix % 8;
+
+	if (rule->protocol && rule->protocol != a->protocol)
+		return false;
+	if (rule->socktypes && !(a->socktype < 8 && rule->socktypes & (1U << a->socktype)))
+		return false;
+	if (rule->family && rule->family != a->family)
+		return false;
+	if (rule->port_last && (a->port < rule->port_first || a->port > rule->port_last))
+		return false;
+	if (!rule->prefix)
+		return true;
+	return a->has_addr && !memcmp(rule->addr, a->addr, whole) &&
+	       (!rest || !((rule->addr[whole] ^ a->addr[whole]) & (u8)(0xff << (8 - rest))));
+}
+
+static bool rule_matches(const struct judge *j, const struct kpol_rule *rule)
+{
+	const struct kpol_access *a = j->access;
+
+	return rule->ops & a->op && rule->scope == a->scope && rule->class == a->class &&
+	       source_is_same(j, rule) &&
+	       (rule->match == KPOL_MATCH_PEER ? peer_matches(a, rule) : path_matches(j, rule));
+}
+
+/* A rule that matches competes; the answer is the one with the highest score. */
+static void consider(struct judge *j, u32 id)
+{
+	const struct kpol_rule *rule = &j->table->rules[id - 1];
+	u64 score = j->table->score[id - 1];
+	bool blocks = rule->action == KPOL_ACTION_BLOCK;
+
+	if (!rule_matches(j, rule))
+		return;
+	if (rule->flags & KPOL_RULE_OWNER)
+		blocks = !j->access->owner;
+	if (rule->action == KPOL_ACTION_AUDIT) {
+		if (score > j->best.audit && (blocks || !(rule->flags & KPOL_RULE_OWNER)))
+			j->best.audit = score;
+		return;
+	}
+	if (blocks)
+		score |= BLOCK_BIT;
+	if (score > j->best.would)
+		j->best.would = score;
+	if (score > j->best.deny &&
+	    ((rule->action == KPOL_ACTION_ALLOW && !blocks) ||
+	     READ_ONCE(j->table->modes[rule->policy]) == KPOL_MODE_ENFORCE))
+		j->best.deny = score;
+}
+
+static void probe(struct judge *j, enum kpol_key key, u64 hash)
+{
+	u32 id = table_chain(j->table, hash_finish(hash, j->list_hash, key));
+
+	for (; id; id = j->table->next[id - 1])
+		consider(j, id);
+}
+
+static u32 find_base(const char *path, u32 len)
+{
+	while (len && path[len - 1] != '/')
+		len--;
+	return len;
+}
+
+static u32 find_extension(const char *path, u32 base, u32 len)
+{
+	u32 at = len;
+
+	while (at > base && path[at - 1] != '.')
+		at--;
+	return at > base ? at - 1 : len;
+}
+
+/* The path is hashed once, from the left; each slash ends a prefix that may be somebody's key. */
+static void probe_path(struct judge *j, const struct kpol_list *list)
+{
+	const char *path = j->access->object;
+	u32 i, len = j->access->object_len, extension;
+	u64 seed = j->table->seed, hash = seed;
+
+	if (list->keys & (1U << KEY_PREFIX)) {
+		for (i = 0; i < len; i++) {
+			if (path[i] == '/' && has_bit(list->prefixes, prefix_bit(i)))
+				probe(j, KEY_PREFIX, hash);
+			hash = hash_byte(hash, path[i]);
+		}
+		if (has_bit(list->prefixes, prefix_bit(len)))
+			probe(j, KEY_PREFIX, hash);
+	} else if (list->keys & (1U << KEY_PATH)) {
+		hash = hash_bytes(hash, path, len);
+	}
+	if (list->keys & (1U << KEY_PATH))
+		probe(j, KEY_PATH, hash);
+	if (list->keys & (1U << KEY_BASE))
+		probe(j, KEY_BASE, hash_bytes(seed, path + j->base, len - j->base));
+	if (list->keys & (1U << KEY_EXT)) {
+		extension = find_extension(path, j->base, len);
+		if (extension < len)
+			probe(j, KEY_EXT, hash_bytes(seed, path + extension, len - extension));
+	}
+}
+
+static void mask_address(u8 *to, const u8 *from, u32 prefix)
+{
+	u32 whole = prefix / 8;
+
+	memset(to, 0, 16);
+	memcpy(to, from, whole);
+	if (prefix % 8)
+		to[whole] = from[whole] & (0xff << (8 - prefix % 8));
+}
+
+/* One probe per prefix length that some rule of this family uses, and one for "any address". */
+static void probe_peer(struct judge *j, const struct kpol_list *list)
+{
+	static const u8 any[16];
+	const struct kpol_access *a = j->access;
+	u32 bits = a->family == AF_INET ? 32 : a->family == AF_INET6 ? 128 : 0, prefix;
+	u64 seed = j->table->seed;
+	u8 masked[16];
+
+	probe(j, KEY_PEER, hash_peer(seed, 0, 0, any));
+	if (!bits)
+		return;
+	for (prefix = 0; prefix <= (a->has_addr ? bits : 0); prefix++) {
+		if (!has_bit(list->prefixes, peer_bit(a->family, prefix)))
+			continue;
+		mask_address(masked, a->addr, prefix);
+		probe(j, KEY_PEER, hash_peer(seed, a->family, prefix, masked));
+	}
+}
+
+static void run_pass(struct judge *j, const struct kpol_list *list, const char *source)
+{
+	const struct kpol_access *a = j->access;
+
+	j->source = source;
+	j->list_hash = hash_list(j->table, a->scope, a->class, source, a->source_len);
+	if (list->keys & (1U << KEY_PEER))
+		probe_peer(j, list);
+	else if (a->object)
+		probe_path(j, list);
+	if (list->keys & (1U << KEY_ANY))
+		probe(j, KEY_ANY, j->table->seed);
+}
+
+static bool class_has_path(u8 class)
+{
+	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY || class == KPOL_CLASS_FILE;
+}
+
+static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
+{
+	const struct kpol_table *t = j->table;
+	u32 enforced = READ_ONCE(list->enforced);
+
+	ret->rule = score_rule(j->best.deny);
+	ret->would_rule = score_rule(j->best.would);
+	ret->audit_rule = score_rule(j->best.audit);
+	ret->deny = ret->rule ? !!(j->best.deny & BLOCK_BIT) : !!enforced;
+	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
+	ret->policy = ret->rule ? t->rules[ret->rule - 1].policy : enforced;
+	ret->would_policy = ret->would_rule ? t->rules[ret->would_rule - 1].policy : list->would;
+	ret->unresolved = class_has_path(j->access->class) && !j->access->object;
+}
+
+static const u8 mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+void kpol_decide(const struct kpol_table *table, const struct kpol_access *access,
+		 struct kpol_decision *ret)
+{
+	struct judge j = { .table = table, .access = access };
+	const struct kpol_list *list = table_list(table, access->scope, access->class);
+	struct kpol_access mapped;
+
+	if (!list->keys) {
+		*ret = (struct kpol_decision){};
+		return;
+	}
+	if (access->family == AF_INET6 && access->has_addr &&
+	    !memcmp(access->addr, mapped_prefix, sizeof(mapped_prefix))) {
+		mapped = *access;
+		mapped.family = AF_INET;
+		memset(mapped.addr, 0, sizeof(mapped.addr));
+		memcpy(mapped.addr, access->addr + 12, 4);
+		j.access = &mapped;
+	}
+	if (access->object)
+		j.base = find_base(access->object, access->object_len);
+	if (list->sources && access->source)
+		run_pass(&j, list, access->source);
+	if (list->plain)
+		run_pass(&j, list, NULL);
+	answer(&j, list, ret);
+}

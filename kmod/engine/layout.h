@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table's inside, for table.c (which builds it) and decide.c (which reads it) only. */
+#ifndef KPOL_ENGINE_LAYOUT_H
+#define KPOL_ENGINE_LAYOUT_H
+
+#include "table.h"
+
+/* What kinds of keys a scope has in a class: decide.c skips the probes for those it has not. */
+enum kpol_key {
+	KEY_PATH, /* whole path: MATCH_PATH */
+	KEY_PREFIX, /* path up to a slash: MATCH_DIR and patterns with a literal head */
+	KEY_BASE, /* last component: MATCH_NAME and patterns with a literal tail */
+	KEY_EXT, /* from the last dot: patterns like "*.log" */
+	KEY_PEER, /* family, prefix length, masked address */
+	KEY_ANY,
+};
+
+/* Prefix lengths above this share the last bit: they are probed whether they exist or not. */
+#define PREFIX_BITS 256
+
+/**
+ * struct kpol_list - the rules of one scope in one class
+ * @keys: bit per enum kpol_key.
+ * @sources: some rule names a source. @plain: some rule names none.
+ * @allow_first: head of the scope's Allow policies in kpol_table::allow_nodes, 0: none.
+ * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
+ *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
+ * @would: the first of them.
+ * @prefixes: KEY_PREFIX lengths in use, or KEY_PEER prefix lengths: word 0 IPv4, words 1..3 IPv6.
+ */
+struct kpol_list {
+	u8 keys;
+	bool sources;
+	bool plain;
+	u32 allow_first;
+	u32 enforced;
+	u32 would;
+	u64 prefixes[PREFIX_BITS / 64];
+};
+
+struct kpol_slot {
+	u32 tag; /* upper half of the key's hash */
+	u32 rule; /* first of the chain, 0: empty */
+};
+
+struct kpol_allow_node {
+	u32 policy;
+	u32 next;
+};
+
+/**
+ * struct kpol_table - immutable but for @modes and kpol_list::enforced
+ * @rules: borrowed; rule id n is rules[n - 1].
+ * @score: per rule, its rank among all that may match: source, kind, specificity, then the older rule.
+ *	Bit BLOCK_BIT is left open for the action.
+ * @next: per rule, the next one with the same key hash.
+ * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
+ * @slots: open addressing, at most half full; @slot_mask is its size - 1.
+ */
+struct kpol_table {
+	const struct kpol_rule *rules;
+	u64 *score;
+	u32 *next;
+	struct kpol_slot *slots;
+	struct kpol_list *lists;
+	struct kpol_allow_node *allow_nodes;
+	u8 *modes;
+	u64 seed;
+	size_t memory;
+	u32 slot_mask;
+	u32 n_rules;
+	u32 n_policies;
+	u32 n_scopes;
+};
+
+#define BLOCK_BIT (1ULL << 32)
+
+static inline struct kpol_list *table_list(const struct kpol_table *t, u32 scope, u32 class)
+{
+	return &t->lists[scope * (KPOL_CLASS_MAX + 1) + class];
+}
+
+/* FNV-1a's step: two instructions a byte, good enough before hash_finish() mixes. */
+static inline u64 hash_byte(u64 hash, char c)
+{
+	return (hash ^ (u8)c) * 0x100000001b3ULL;
+}
+
+static inline u64 hash_bytes(u64 hash, const char *bytes, u32 len)
+{
+	while (len--)
+		hash = hash_byte(hash, *bytes++);
+	return hash;
+}
+
+/* One number for (scope, class, source); hash_finish() adds the key's kind. */
+static inline u64 hash_list(const struct kpol_table *t, u32 scope, u32 class, const char *source,
+			    u32 source_len)
+{
+	u64 list = ((u64)scope << 8 | class) * 0x9e3779b97f4a7c15ULL;
+
+	return source ? hash_bytes(list ^ t->seed, source, source_len) : list;
+}
+
+static inline u64 hash_finish(u64 hash, u64 list, u32 key)
+{
+	hash = (hash ^ list ^ (u64)key << 56) * 0xff51afd7ed558ccdULL;
+	return hash ^ hash >> 32;
+}
+
+static inline u32 hash_tag(u64 hash)
+{
+	return hash >> 32 | 1;
+}
+
+/* Rules whose key has this hash; rules of another key may be among them and are told apart by whole compare. */
+static inline u32 table_chain(const struct kpol_table *t, u64 hash)
+{
+	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask;
+
+	while (t->slots[at].rule) {
+		if (t->slots[at].tag == tag)
+			return t->slots[at].rule;
+		at = (at + 1) & t->slot_mask;
+	}
+	return 0;
+}
+
+static inline u64 hash_peer(u64 seed, u32 family, u32 prefix, const u8 *addr)
+{
+	u64 high, low;
+
+	memcpy(&high, addr, 8);
+	memcpy(&low, addr + 8, 8);
+	seed = (seed ^ (family << 8 | prefix)) * 0x9e3779b97f4a7c15ULL;
+	seed = (seed ^ high) * 0xc2b2ae3d27d4eb4fULL;
+	seed ^= seed >> 29;
+	return (seed ^ low) * 0x165667b19e3779f9ULL;
+}
+
+static inline u32 prefix_bit(u32 len)
+{
+	return len < PREFIX_BITS ? len : PREFIX_BITS - 1;
+}
+
+static inline bool has_bit(const u64 *words, u32 bit)
+{
+	return words[bit / 64] & (1ULL << (bit % 64));
+}
+
+/* Bit of a peer's prefix length in kpol_list::prefixes. */
+static inline u32 peer_bit(u32 family, u32 prefix)
+{
+	return family == AF_INET6 ? 64 + prefix : prefix;
+}
+
+#endif /* KPOL_ENGINE_LAYOUT_H */

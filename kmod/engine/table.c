@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Building the lookup table of a ruleset. */
+#include "table.h"
+#include "glob.h"
+#include "layout.h"
+
+/* Kinds of matches from broad to exact: the order of DESIGN §3.2 as numbers. */
+static const u8 match_level[__KPOL_MATCH_END] = {
+	[KPOL_MATCH_ANY] = 0,  [KPOL_MATCH_DIR] = 1,  [KPOL_MATCH_PEER] = 1,
+	[KPOL_MATCH_GLOB] = 2, [KPOL_MATCH_NAME] = 3, [KPOL_MATCH_PATH] = 4,
+};
+
+static u32 peer_rank(const struct kpol_rule *rule)
+{
+	u32 width = rule->port_last ? rule->port_last - rule->port_first : 65535;
+
+	return (u32)(rule->family ? rule->prefix + 1 : 0) << 18 | (65535 - width) << 2 |
+	       (rule->protocol ? 2 : 0) | (rule->socktypes ? 1 : 0);
+}
+
+static u32 match_rank(const struct kpol_rule *rule)
+{
+	struct kpol_glob_split split;
+
+	switch (rule->match) {
+	case KPOL_MATCH_DIR:
+		return rule->object_len;
+	case KPOL_MATCH_PEER:
+		return peer_rank(rule);
+	case KPOL_MATCH_GLOB:
+		kpol_glob_split(rule->object, rule->object_len, &split);
+		return split.literals;
+	default:
+		return 0;
+	}
+}
+
+static u64 rule_score(const struct kpol_rule *rule)
+{
+	return (u64)!!rule->source << 63 | (u64)match_level[rule->match] << 60 |
+	       (u64)match_rank(rule) << 33 | (u32)~rule->id;
+}
+
+struct key {
+	enum kpol_key kind;
+	const char *bytes;
+	u32 len;
+};
+
+static void rule_key(const struct kpol_rule *rule, struct key *ret)
+{
+	static const enum kpol_key glob_keys[] = {
+		[KPOL_GLOB_TAIL] = KEY_BASE,
+		[KPOL_GLOB_EXT] = KEY_EXT,
+		[KPOL_GLOB_HEAD] = KEY_PREFIX,
+	};
+	struct kpol_glob_split split;
+
+	*ret = (struct key){ KEY_ANY, NULL, 0 };
+	switch (rule->match) {
+	case KPOL_MATCH_PATH:
+		*ret = (struct key){ KEY_PATH, rule->object, rule->object_len };
+		break;
+	case KPOL_MATCH_DIR:
+		*ret = (struct key){ KEY_PREFIX, rule->object, rule->object_len };
+		break;
+	case KPOL_MATCH_NAME:
+		*ret = (struct key){ KEY_BASE, rule->object, rule->object_len };
+		break;
+	case KPOL_MATCH_GLOB:
+		kpol_glob_split(rule->object, rule->object_len, &split);
+		*ret = (struct key){ glob_keys[split.kind], split.key, split.key_len };
+		break;
+	case KPOL_MATCH_PEER:
+		ret->kind = KEY_PEER;
+		break;
+	}
+}
+
+static u64 rule_hash(const struct kpol_table *t, const struct kpol_rule *rule,
+		     const struct key *key)
+{
+	u64 list = hash_list(t, rule->scope, rule->class, rule->source, rule->source_len);
+	u64 hash = key->kind == KEY_PEER ?
+			   hash_peer(t->seed, rule->family, rule->prefix, rule->addr) :
+			   hash_bytes(t->seed, key->bytes, key->len);
+
+	return hash_finish(hash, list, key->kind);
+}
+
+/* Append to the chain of this hash, so that chains run from old to new. */
+static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 hash)
+{
+	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask, last, n = 1;
+
+	while (t->slots[at].rule && t->slots[at].tag != tag)
+		at = (at + 1) & t->slot_mask;
+	last = t->slots[at].rule;
+	if (!last) {
+		t->slots[at] = (struct kpol_slot){ tag, rule->id };
+		return 0;
+	}
+	for (; t->next[last - 1]; last = t->next[last - 1])
+		n++;
+	if (n >= KPOL_KEY_RULES_MAX)
+		return -E2BIG;
+	t->next[last - 1] = rule->id;
+	return 0;
+}
+
+static void note_keys(struct kpol_list *list, const struct kpol_rule *rule, const struct key *key)
+{
+	u32 bit = key->kind == KEY_PEER ? peer_bit(rule->family, rule->prefix) :
+					  prefix_bit(key->len);
+
+	list->keys |= 1U << key->kind;
+	list->sources |= !!rule->source;
+	list->plain |= !rule->source;
+	if (key->kind == KEY_PREFIX || (key->kind == KEY_PEER && rule->family))
+		list->prefixes[bit / 64] |= 1ULL << (bit % 64);
+}
+
+/* Remember that this policy makes the class an allowlist; rows of one policy mostly stand together. */
+static void note_allow(struct kpol_table *t, struct kpol_list *list, const struct kpol_rule *rule,
+		       u32 *n_nodes)
+{
+	u32 first = list->allow_first;
+
+	if (rule->action != KPOL_ACTION_ALLOW || (first && t->allow_nodes[first].policy == rule->policy))
+		return;
+	if (!list->would)
+		list->would = rule->policy;
+	t->allow_nodes[++*n_nodes] = (struct kpol_allow_node){ rule->policy, first };
+	list->allow_first = *n_nodes;
+}
+
+static void update_enforced(struct kpol_table *t, struct kpol_list *list)
+{
+	u32 node, enforced = 0;
+
+	for (node = list->allow_first; node; node = t->allow_nodes[node].next)
+		if (t->modes[t->allow_nodes[node].policy] == KPOL_MODE_ENFORCE)
+			enforced = t->allow_nodes[node].policy;
+	WRITE_ONCE(list->enforced, enforced);
+}
+
+static int check_refs(const struct kpol_table *t, const struct kpol_rule *rule, u32 id,
+		      const char **ret_reason)
+{
+	*ret_reason = NULL;
+	if (rule->id != id)
+		*ret_reason = "is out of order";
+	else if (!rule->scope || rule->scope > t->n_scopes)
+		*ret_reason = "belongs to a scope that does not exist";
+	else if (!rule->policy || rule->policy > t->n_policies)
+		*ret_reason = "belongs to a policy that does not exist";
+	return *ret_reason ? -EINVAL : kpol_rule_check(rule, ret_reason);
+}
+
+static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
+{
+	u32 id, n_nodes = 0;
+	int err;
+
+	for (id = 1; id <= t->n_rules; id++) {
+		const struct kpol_rule *rule = &t->rules[id - 1];
+		struct kpol_list *list;
+		struct key key;
+
+		error->rule = id;
+		err = check_refs(t, rule, id, &error->reason);
+		if (err)
+			return err;
+		list = table_list(t, rule->scope, rule->class);
+		rule_key(rule, &key);
+		note_keys(list, rule, &key);
+		note_allow(t, list, rule, &n_nodes);
+		t->score[id - 1] = rule_score(rule);
+		err = insert_rule(t, rule, rule_hash(t, rule, &key));
+		if (err) {
+			error->reason = "shares its key with too many rules of its scope";
+			return err;
+		}
+	}
+	error->rule = 0;
+	return 0;
+}
+
+static void *table_alloc(struct kpol_table *t, size_t n, size_t size, bool *failed)
+{
+	void *p = port_zalloc(n, size);
+
+	t->memory += n * size;
+	*failed |= !p;
+	return p;
+}
+
+static int alloc_arrays(struct kpol_table *t)
+{
+	u32 slots = 16;
+	bool failed = false;
+
+	while (slots < 2 * t->n_rules)
+		slots *= 2;
+	t->slot_mask = slots - 1;
+	t->score = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->score), &failed);
+	t->next = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->next), &failed);
+	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
+	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
+			       sizeof(*t->lists), &failed);
+	t->allow_nodes =
+		table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->allow_nodes), &failed);
+	t->modes = table_alloc(t, (size_t)t->n_policies + 1, sizeof(*t->modes), &failed);
+	return failed ? -ENOMEM : 0;
+}
+
+static void update_all_enforced(struct kpol_table *t)
+{
+	size_t i;
+
+	for (i = 0; i < ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1); i++)
+		update_enforced(t, &t->lists[i]);
+}
+
+int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error *ret_error,
+		   struct kpol_table **ret_table)
+{
+	struct kpol_table *t;
+	int err = -EINVAL;
+
+	*ret_error = (struct kpol_table_error){ 0, "is more than a ruleset may hold" };
+	if (input->n_rules > KPOL_RULES_MAX || input->n_policies > KPOL_POLICIES_MAX ||
+	    input->n_scopes > KPOL_SCOPES_MAX)
+		return -EINVAL;
+	ret_error->reason = "no memory for the table";
+	t = port_zalloc(1, sizeof(*t));
+	if (!t)
+		return -ENOMEM;
+	t->rules = input->rules;
+	t->n_rules = input->n_rules;
+	t->n_policies = input->n_policies;
+	t->n_scopes = input->n_scopes;
+	t->seed = input->seed;
+	t->memory = sizeof(*t);
+	err = alloc_arrays(t);
+	if (err)
+		goto free_table;
+	if (t->n_policies)
+		memcpy(t->modes + 1, input->policy_modes, t->n_policies);
+	err = add_rules(t, ret_error);
+	if (err)
+		goto free_table;
+	update_all_enforced(t);
+	*ret_table = t;
+	return 0;
+
+free_table:
+	kpol_table_free(t);
+	return err;
+}
+
+void kpol_table_free(struct kpol_table *t)
+{
+	if (!t)
+		return;
+	port_free(t->score);
+	port_free(t->next);
+	port_free(t->slots);
+	port_free(t->lists);
+	port_free(t->allow_nodes);
+	port_free(t->modes);
+	port_free(t);
+}
+
+void kpol_table_set_mode(struct kpol_table *t, u32 policy, u8 mode)
+{
+	if (!policy || policy > t->n_policies)
+		return;
+	WRITE_ONCE(t->modes[policy], mode);
+	update_all_enforced(t);
+}
+
+u8 kpol_table_mode(const struct kpol_table *t, u32 policy)
+{
+	return policy && policy <= t->n_policies ? READ_ONCE(t->modes[policy]) : 0;
+}
+
+u32 kpol_table_allowlists(const struct kpol_table *t, u32 scope)
+{
+	u32 class, mask = 0;
+
+	for (class = 1; scope <= t->n_scopes && class <= KPOL_CLASS_MAX; class ++)
+		mask |= READ_ONCE(table_list(t, scope, class)->enforced) ? 1U << class : 0;
+	return mask;
+}
+
+u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
+{
+	u32 class, mask = 0;
+
+	for (class = 1; scope <= t->n_scopes && class <= KPOL_CLASS_MAX; class ++)
+		mask |= table_list(t, scope, class)->keys ? 1U << class : 0;
+	return mask;
+}
+
+const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)
+{
+	return id && id <= t->n_rules ? &t->rules[id - 1] : NULL;
+}
+
+bool kpol_table_needs_source(const struct kpol_table *t, u32 scope, u32 class)
+{
+	return scope <= t->n_scopes && class <= KPOL_CLASS_MAX && table_list(t, scope, class)->sources;
+}
+
+size_t kpol_table_memory(const struct kpol_table *t)
+{
+	return t->memory;
+}
