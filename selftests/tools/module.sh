@@ -9,7 +9,7 @@ set -euo pipefail
 lane=${1:?usage: module.sh LANE|here [selftest]}
 variant=${2:-}
 if [ "$lane" = here ]; then
-	RELEASE=$(make -s -C "${KDIR:?}" kernelrelease) CHROOT=""
+	RELEASE=$(cat "${KDIR:?}/include/config/kernel.release") CHROOT=""
 else
 	where=$("$top/selftests/qemu/kernel.sh" "$lane")
 	eval "$where"
