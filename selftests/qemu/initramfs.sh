@@ -96,7 +96,8 @@ cp "$here/tap-run.sh" "$here/run-suite.sh" "$root/kpol/"
 install -m 755 "$here/init.sh" "$root/init"
 if [ -n "${SYSTEMD:-}" ]; then
 	touch "$root/kpol/systemd"
-	cp "$top/selftests/systemd/enter-systemd.sh" "$root/kpol/"
+	cp "$top/selftests/systemd/enter-systemd.sh" "$top/selftests/systemd/kpol-suite.service" "$root/kpol/"
+	[ -z "${STAGE:-}" ] || cp -a "$STAGE" "$root/kpol/stage"
 fi
 mkdir -p "$(dirname "$out")"
 (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$out"

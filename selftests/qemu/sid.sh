@@ -6,17 +6,10 @@
 sid=$cache/sid
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# The first Debian mirror apt itself is configured with, whatever host that is.
-mirror()
-{
-	apt-get indextargets --format '$(CREATED_BY) $(REPO_URI)' |
-		sed -n 's/^Packages \(.*\/debian\/\?\)$/\1/p' | head -n 1
-}
-
 make_sid()
 {
 	local uri
-	uri=$(mirror)
+	uri=$(debian_mirror)
 	[ -n "$uri" ] || skip "no Debian mirror in apt's configuration to make the sid chroot from"
 	rm -rf "$sid.new"
 	if ! mmdebstrap --quiet --variant=apt --keyring="$keyring" --aptopt='Acquire::Check-Valid-Until "false"' \

@@ -38,3 +38,9 @@ apt_download()
 	(cd "$2" && rm -f "$1"_*.deb && apt-get -qq -o APT::Sandbox::User=root download "$1") >&2 || return 1
 	echo "$2/$1"_*.deb
 }
+
+# The mirror that apt itself is configured with, whatever host that is.
+debian_mirror()
+{
+	apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' | sed -n 's/^Debian //p' | head -n 1
+}

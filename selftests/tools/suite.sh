@@ -67,6 +67,8 @@ boot() # LANE SUITE LOGDIR
 	if [ "$root" = systemd ]; then
 		drive=$("$top/selftests/systemd/rootfs.sh")
 		systemd=1
+		load=$load,~virtio_pci,~virtio_blk
+		append=$append,SYSTEMD_COLORS=0
 	fi
 	ko=KO_$kmod
 	mkdir -p "$logs"
