@@ -39,7 +39,7 @@ install-module:
 	else dkms install --force kpol/$(VERSION) -k $(RELEASE) && depmod $(RELEASE); fi
 
 demo: deps ## see it work: boot a kernel, load a policy, watch attacks fail
-	@$(TOOLS)/demo
+	@$(TOOLS)/show demo
 
 test: deps ## run every test; the last line is the total
 	@$(TOOLS)/run
@@ -48,7 +48,7 @@ check: deps ## run the static checks only
 	@$(TOOLS)/run --only checks
 
 bench: deps ## count the instructions that kpol adds, beside AppArmor
-	@$(TOOLS)/bench
+	@$(TOOLS)/show bench
 
 clean: ## remove build/ (the cache of kernels stays)
 	rm -rf $(BUILD)

@@ -14,7 +14,7 @@ mkdir -p "$logs"
 qemu=(qemu-system-x86_64 -nodefaults -display none -no-reboot -m "${MEM:-512}"
 	# Debian 12's QEMU breaks cmpxchg16b, which 6.12 uses: do without.
 	-cpu "max,cx16=off"
-	-serial "file:$console" -chardev stdio,id=verdict,signal=off -serial chardev:verdict
+	-serial "file:$console" -chardev "stdio,id=verdict,signal=off" -serial chardev:verdict
 	-kernel "$vmlinuz" -initrd "$initrd")
 if [ -n "${ICOUNT:-}" ]; then
 	qemu+=(-accel tcg -icount "shift=0,sleep=off" -smp 1)

@@ -21,6 +21,7 @@ ip link set lo up
 hostname guest
 
 if [ -e /kpol/systemd ]; then
+	# shellcheck source=../systemd/enter-systemd.sh
 	. /kpol/enter-systemd.sh
 fi
 sh /kpol/run-suite.sh

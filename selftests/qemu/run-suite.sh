@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Runs in the guest: loads the modules that the suite wants, runs its tests, says their TAP on the second serial port.
+# shellcheck source=tap-run.sh
 . /kpol/tap-run.sh
 
 stty -F /dev/ttyS1 raw -echo 2>/dev/null

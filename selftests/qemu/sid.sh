@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # The lane of Debian's newest kernel, whose kbuild needs a newer compiler than Debian 12's: a cached chroot of sid.
 # Sourced by kernel.sh.
+# shellcheck source=../tools/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tools/lib.sh"
 
 sid=$cache/sid
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -10,7 +10,7 @@ export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 mkdir -p "$build" "$cache"
 
 # kselftest's own exit status for "cannot run here".
-readonly KSFT_SKIP=4
+KSFT_SKIP=4
 
 die()
 {
@@ -42,5 +42,6 @@ apt_download()
 # The mirror that apt itself is configured with, whatever host that is.
 debian_mirror()
 {
+	# shellcheck disable=SC2016 # apt's own substitutions
 	apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' | sed -n 's/^Debian //p' | head -n 1
 }

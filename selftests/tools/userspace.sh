@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-args=(-C "$top/userspace" O="$build/userspace" KSELFTEST="$build/kselftest" -j2)
+args=(-C "$top/userspace" O="$build/userspace" KSELFTEST_DIR="$build/kselftest" -j2)
 make "${args[@]}" all
 make "${args[@]}" unit
 rm -rf "$build/stage"
