@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Findings kept of each severity; after that one more says that there are more. */
+#define KPOL_DIAGS_MAX 10000
+
 enum kpol_severity { KPOL_ERROR = 1, KPOL_WARNING, KPOL_NOTE };
 
 /**

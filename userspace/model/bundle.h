@@ -9,16 +9,12 @@
 
 #include <linux/kpol.h>
 
+#include "base/strv.h"
+
 /** struct kpol_place - where something stands in the YAML; 0 means unknown. */
 struct kpol_place {
 	unsigned int line;
 	unsigned int column;
-};
-
-/** struct kpol_strv - a list of strings; all owned. */
-struct kpol_strv {
-	char **items;
-	size_t n;
 };
 
 /** struct kpol_label - key=value; both owned. */
@@ -95,6 +91,8 @@ struct kpol_ports {
  * @sources: fromSource paths; none: any source.
  * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
  * @peers, @ports: none: any.
+ * @left_out: its condition cannot be enforced, so it matches nothing; an Allow item still keeps its class
+ *	an allowlist, because dropping it whole could turn a default deny into "everything".
  * @severity: 1..10, 0: none given anywhere.
  * @place: of the value that names the object ("path:", "dir:", "protocol:" …).
  */
@@ -105,6 +103,7 @@ struct kpol_item {
 	bool recursive;
 	bool owner_only;
 	bool read_only;
+	bool left_out;
 	uint32_t ops;
 	char *object;
 	struct kpol_strv sources;
@@ -124,8 +123,8 @@ struct kpol_item {
  * struct kpol_policy - one document
  * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and cluster.
  * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
- * @unenforced: sentences about parts that were accepted but cannot be enforced, each with its place;
- *	they are in the diagnostics as warnings too.
+ *
+ * Parts that were accepted but cannot be enforced are warnings with code KPOL008 or KPOL009.
  */
 struct kpol_policy {
 	enum kpol_policy_kind kind;

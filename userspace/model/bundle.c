@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The model's end of life: who owns what is written in bundle.h, this frees it. */
+#include "model/bundle.h"
+
+#include <stdlib.h>
+
+static void labels_free(struct kpol_label *labels, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(labels[i].key);
+		free(labels[i].value);
+	}
+	free(labels);
+}
+
+static void exprs_free(struct kpol_label_expr *exprs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(exprs[i].key);
+		kpol_strv_clear(&exprs[i].values);
+	}
+	free(exprs);
+}
+
+static void selector_clear(struct kpol_selector *selector)
+{
+	labels_free(selector->labels, selector->n_labels);
+	exprs_free(selector->exprs, selector->n_exprs);
+	kpol_strv_clear(&selector->units);
+	kpol_strv_clear(&selector->cgroups);
+	kpol_strv_clear(&selector->containers);
+}
+
+static void item_clear(struct kpol_item *item)
+{
+	free(item->object);
+	kpol_strv_clear(&item->sources);
+	free(item->peers);
+	free(item->ports);
+	kpol_strv_clear(&item->tags);
+	free(item->message);
+}
+
+static void policy_clear(struct kpol_policy *policy)
+{
+	free(policy->name);
+	free(policy->namespace);
+	free(policy->owner);
+	free(policy->message);
+	kpol_strv_clear(&policy->tags);
+	selector_clear(&policy->selector);
+	for (size_t i = 0; i < policy->n_items; i++)
+		item_clear(&policy->items[i]);
+	free(policy->items);
+}
+
+void kpol_bundle_free(struct kpol_bundle *bundle)
+{
+	if (!bundle)
+		return;
+	for (size_t i = 0; i < bundle->n_policies; i++)
+		policy_clear(&bundle->policies[i]);
+	free(bundle->policies);
+	kpol_strv_clear(&bundle->frameworks);
+	free(bundle->name);
+	free(bundle->version);
+	free(bundle->owner);
+	free(bundle->contact);
+	free(bundle->change);
+	free(bundle->file);
+	free(bundle->text);
+	free(bundle);
+}
