@@ -33,13 +33,15 @@ static const struct kpolctl_verb verb_many = { .name = "many", .args = "FILE..."
 
 static int read_args(const struct kpolctl_verb *row, struct kpolctl_args *args, char **argv)
 {
+	static char *kept[16]; /* args points into it */
 	int argc = 0;
 
-	while (argv[argc])
-		argc++;
+	for (; argv[argc]; argc++)
+		kept[argc] = argv[argc];
+	kept[argc] = NULL;
 	/* What is said about a wrong line is the business of kpolctl_verbs_test. */
 	fclose(stderr);
-	return kpolctl_args_read(row, argc, argv, args);
+	return kpolctl_args_read(row, argc, kept, args);
 }
 
 #define READ(row, args, ...) read_args(row, args, (char *[]){ "verb", __VA_ARGS__, NULL })
