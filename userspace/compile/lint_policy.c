@@ -12,15 +12,18 @@ static const struct kpol_place whole_file = { 0, 0 };
 int kpol_lint_bundle(const struct kpol_lint *lint)
 {
 	const struct kpol_bundle *bundle = lint->bundle;
-	int r = 0;
 
+	if (!bundle->owner && !bundle->version)
+		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
+				     "the bundle has no owner and no version: a PolicyBundle document "
+				     "names them");
 	if (!bundle->owner)
-		r = kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
-				  "the bundle has no owner: nobody can be asked about a denial");
-	if (!bundle->version && r == 0)
-		r = kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
-				  "the bundle has no version: two states of it look alike");
-	return r;
+		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
+				     "the bundle has no owner: nobody can be asked about a denial");
+	if (!bundle->version)
+		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
+				     "the bundle has no version: two states of it look alike");
+	return 0;
 }
 
 static bool contains_word(const char *text, const char *word)
