@@ -197,7 +197,11 @@ CASE(resume_tells_kpold,
 CASE(events_read_as_sentences,
      .argv = { "events", "--last", "2" }, .reply = "events.json",
      .request = "{\"method\":\"io.kpol.Events\",\"parameters\":{\"follow\":false,\"last\":2},\"more\":true}",
-     .out_has = "2026-01-02T03:04:07.000000Z denied exec /bin/\\x1b[2Jsh by /usr/bin/payd (pid 312)", .err = "")
+     .out = "2026-01-02T03:04:07.000000Z denied exec /bin/\\x1b[2Jsh by /usr/bin/payd (pid 312): payments.yaml:21 policy payments/payments-process, default deny\n"
+	    "2026-01-02T03:04:08.000000Z would deny write /etc/payd/payd.conf by /usr/bin/payd (pid 312) 3 times: payments.yaml:30 policy payments/payments-file\n"
+	    "2026-01-02T03:04:09.000000Z events 9 to 12 lost\n"
+	    "2026-01-02T03:04:10.000000Z mode payments/pay\\x1bments enforce by uid 0 (pid 77): ok\n",
+     .err = "")
 
 CASE(events_followed_are_json_lines,
      .argv = { "events", "-f", "-o", "json" }, .reply = "events.json", .request = "\"follow\":true",
