@@ -11,8 +11,8 @@
  * @n: its length, raised by one on success.
  * @size: of one element.
  *
- * The capacity is implied: the power of two at or above @n. So an array must have grown through this
- * function alone; one whose @n was lowered may be read and freed, not grown.
+ * The capacity is implied: at least the power of two at or above @n. So an array must have grown through
+ * this function alone; lowering @n is fine.
  *
  * Return: the new element, zeroed, or NULL without memory (the array is as before).
  */

@@ -26,7 +26,12 @@ struct kpol_workload {
 
 void kpol_workload_clear(struct kpol_workload *workload);
 
-/** kpol_selector_matches() - is this workload one that the policy is for? */
+/**
+ * kpol_selector_matches() - is this workload one that the policy is for?
+ *
+ * A unit or cgroup that is named covers everything below it, so ancestors count. Host policies are for
+ * whatever is no container.
+ */
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload);
 
 /**
@@ -47,5 +52,17 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
  */
 int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *workloads,
 		 size_t n_workloads, struct kpol_diags *diags, struct kpol_ruleset **ret_ruleset);
+
+/**
+ * kpol_compile_scope() - the scope of a ruleset that has exactly the policies this workload should have
+ * @bundle: what @ruleset was compiled from.
+ * @host: the workload "/" with the node's labels; NULL: unknown, every host policy counts.
+ *
+ * For a cgroup that appeared after the compilation: bind it to this scope, or compile again if there is none.
+ * Return: a scope id; 0: no such scope; @ret_needed is false if no policy is for the workload.
+ */
+uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
+			    const struct kpol_workload *workload,
+			    const struct kpol_workload *host, bool *ret_needed);
 
 #endif /* KPOL_COMPILE_COMPILE_H */

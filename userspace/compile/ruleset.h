@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "engine/rule.h"
 #include "engine/table.h"
 
@@ -34,8 +35,9 @@ struct kpol_binding_row {
 /**
  * struct kpol_ruleset - rows ready to send
  * @rules: rule i has id i + 1; ordered by scope, then policy, then place, so that equal input gives equal
- *	output. Strings are owned by the ruleset.
+ *	output.
  * @items: per rule the index of its policy's item, for message, tags and severity.
+ * @strings: owns the objects and sources of the rules, shared among them. All else is malloc()ed.
  */
 struct kpol_ruleset {
 	struct kpol_policy_row *policies;
@@ -47,6 +49,7 @@ struct kpol_ruleset {
 	size_t n_rules;
 	struct kpol_binding_row *bindings;
 	size_t n_bindings;
+	struct kpol_arena strings;
 };
 
 void kpol_ruleset_free(struct kpol_ruleset *ruleset);

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One item written out as rows. */
+#include "compile/expand.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/brace.h"
+#include "base/cleanup.h"
+
+static int report(struct kpol_expand *x, const struct kpol_item *item, const char *code,
+		  const char *reason)
+{
+	int r = kpol_diag_add(x->diags, KPOL_ERROR, code, x->file, item->place.line,
+			      item->place.column, "this rule %s", reason);
+
+	x->n_errors++;
+	return r == -ENOMEM ? r : 0;
+}
+
+/* Rows that only sources tell apart share everything else. */
+static int append_row(struct kpol_expand *x, const struct kpol_item *item,
+		      const struct kpol_rule *row, uint32_t index)
+{
+	struct kpol_rows *rows = x->rows;
+	size_t n = rows->n;
+	const char *reason;
+	struct kpol_rule *slot;
+	uint32_t *number;
+
+	if (kpol_rule_check(row, &reason) < 0)
+		return report(x, item, KPOL_CODE_RULE, reason);
+	if (n == KPOL_RULES_MAX)
+		return report(x, item, KPOL_CODE_TOO_MANY, "is one more than a ruleset may hold");
+	number = kpol_append(&rows->items, &n, sizeof(*number));
+	if (!number)
+		return -ENOMEM;
+	*number = index;
+	slot = kpol_append(&rows->rules, &rows->n, sizeof(*slot));
+	if (!slot)
+		return -ENOMEM;
+	*slot = *row;
+	return 0;
+}
+
+static int append_sources(struct kpol_expand *x, const struct kpol_item *item,
+			  const struct kpol_rule *row, uint32_t index)
+{
+	struct kpol_rule copy = *row;
+	int r = 0;
+
+	if (!item->sources.n)
+		return append_row(x, item, row, index);
+	for (size_t i = 0; i < item->sources.n && r == 0; i++) {
+		size_t len = strlen(item->sources.items[i]);
+
+		copy.source = kpol_arena_text(x->strings, item->sources.items[i], len);
+		copy.source_len = (u16)len;
+		r = copy.source ? append_row(x, item, &copy, index) : -ENOMEM;
+	}
+	return r;
+}
+
+static int append_ops(struct kpol_expand *x, const struct kpol_item *item,
+		      const struct kpol_rule *base, uint32_t index, uint8_t action, uint32_t ops)
+{
+	struct kpol_rule row = *base;
+
+	row.action = action;
+	row.ops = ops;
+	return ops ? append_sources(x, item, &row, index) : 0;
+}
+
+static struct kpol_rule base_row(const struct kpol_expand *x, const struct kpol_item *item)
+{
+	return (struct kpol_rule){
+		.policy = x->policy_id,
+		.line = item->place.line,
+		.class = item->class,
+		.match = item->match,
+		.action = item->action,
+		.flags = (u8)((item->recursive ? KPOL_RULE_RECURSIVE : 0) |
+			      (item->owner_only ? KPOL_RULE_OWNER : 0)),
+		.protocol = item->protocol,
+		.socktypes = item->socktypes,
+	};
+}
+
+/* readOnly: what changes the object is denied, to its owner too; reading is as the action says (DESIGN.md §3.7). */
+static int expand_read_only(struct kpol_expand *x, const struct kpol_item *item,
+			    const struct kpol_rule *base, uint32_t index)
+{
+	bool judges_reading = item->action == KPOL_ACTION_ALLOW || item->owner_only;
+	struct kpol_rule row = *base;
+	int r = 0;
+
+	if (item->action == KPOL_ACTION_AUDIT)
+		return append_ops(x, item, &row, index, item->action, KPOL_OPS_CHANGE);
+	if (judges_reading)
+		r = append_ops(x, item, &row, index, item->action, KPOL_OP_READ);
+	row.flags &= (u8)~KPOL_RULE_OWNER;
+	return r < 0 ? r :
+		       append_ops(x, item, &row, index, KPOL_ACTION_BLOCK, KPOL_OPS_CHANGE);
+}
+
+static int expand_object(struct kpol_expand *x, const struct kpol_item *item, uint32_t index,
+			 const char *object)
+{
+	struct kpol_rule row = base_row(x, item);
+	size_t len = strlen(object);
+
+	row.object = kpol_arena_text(x->strings, object, len);
+	row.object_len = (u16)(len > KPOL_PATH_MAX ? KPOL_PATH_MAX : len);
+	if (!row.object)
+		return -ENOMEM;
+	if (!item->read_only)
+		return append_ops(x, item, &row, index, item->action, item->ops);
+	return expand_read_only(x, item, &row, index);
+}
+
+static int expand_pattern(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
+{
+	_cleanup_(kpol_strv_clear) struct kpol_strv patterns = { 0 };
+	int r = kpol_brace_expand(item->object, &patterns);
+
+	if (r == -EINVAL)
+		return report(x, item, KPOL_CODE_RULE, "has a brace without its partner");
+	if (r == -E2BIG)
+		return report(x, item, KPOL_CODE_TOO_MANY,
+			      "has braces that stand for more than 64 patterns");
+	for (size_t i = 0; i < patterns.n && r == 0; i++)
+		r = expand_object(x, item, index, patterns.items[i]);
+	return r;
+}
+
+static void set_peer(struct kpol_rule *row, const struct kpol_peer *peer)
+{
+	row->family = peer->family;
+	row->prefix = peer->prefix;
+	memcpy(row->addr, peer->addr, sizeof(row->addr));
+}
+
+/* Every peer with every port range; where there are none: any. */
+static int append_peers(struct kpol_expand *x, const struct kpol_item *item,
+			const struct kpol_rule *base, uint32_t index, uint32_t ops, bool with_peers)
+{
+	size_t n_peers = with_peers && item->n_peers ? item->n_peers : 1;
+	size_t n_ports = item->n_ports ? item->n_ports : 1;
+	int r = 0;
+
+	for (size_t i = 0; i < n_peers * n_ports && r == 0; i++) {
+		struct kpol_rule row = *base;
+
+		if (with_peers && item->n_peers)
+			set_peer(&row, &item->peers[i / n_ports]);
+		if (item->n_ports) {
+			row.port_first = item->ports[i % n_ports].first;
+			row.port_last = item->ports[i % n_ports].last;
+		}
+		r = append_ops(x, item, &row, index, item->action, ops);
+	}
+	return r;
+}
+
+static bool is_allow(const struct kpol_item *item)
+{
+	return item->action == KPOL_ACTION_ALLOW;
+}
+
+/* An address needs a socket to be used from: allowing the one allows the other. */
+static int append_socket(struct kpol_expand *x, const struct kpol_item *item,
+			 const struct kpol_rule *base, uint32_t index)
+{
+	if (!is_allow(item) || item->ops & KPOL_OP_SOCKET)
+		return 0;
+	return append_ops(x, item, base, index, KPOL_ACTION_ALLOW, KPOL_OP_SOCKET);
+}
+
+/*
+ * BIND and LISTEN are judged by the local address, ACCEPT by the peer. So an ingress CIDR goes to ACCEPT;
+ * an Allow also lets the port be bound, a Block of some peers does not stop the others.
+ */
+static int expand_network(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
+{
+	struct kpol_rule row = base_row(x, item);
+	uint32_t local = KPOL_OP_BIND | KPOL_OP_LISTEN;
+	int r;
+
+	if (item->ops != KPOL_OPS_INGRESS || !item->n_peers) {
+		r = append_peers(x, item, &row, index, item->ops, true);
+		return r < 0 ? r : append_socket(x, item, &row, index);
+	}
+	r = append_peers(x, item, &row, index, KPOL_OP_ACCEPT, true);
+	if (r == 0 && is_allow(item))
+		r = append_peers(x, item, &row, index, local, false);
+	return r < 0 ? r : append_socket(x, item, &row, index);
+}
+
+/*
+ * An Allow item that cannot be enforced leaves its class an allowlist by a row that nothing matches: no
+ * path ends in ".", no connection comes from the broadcast address.
+ */
+static int expand_closed(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
+{
+	struct kpol_rule row = { .policy = x->policy_id,
+				 .line = item->place.line,
+				 .class = item->class,
+				 .action = KPOL_ACTION_ALLOW,
+				 .ops = item->ops };
+
+	if (!is_allow(item))
+		return 0;
+	if (item->class != KPOL_CLASS_NETWORK) {
+		row.match = KPOL_MATCH_NAME;
+		row.object = ".";
+		row.object_len = 1;
+		return append_row(x, item, &row, index);
+	}
+	row.match = KPOL_MATCH_PEER;
+	row.ops = KPOL_OP_ACCEPT;
+	row.family = AF_INET;
+	row.prefix = 32;
+	memset(row.addr, 0xff, 4);
+	row.protocol = IPPROTO_TCP;
+	return append_row(x, item, &row, index);
+}
+
+int kpol_expand_item(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
+{
+	struct kpol_rule row = base_row(x, item);
+
+	if (item->left_out)
+		return expand_closed(x, item, index);
+	switch (item->match) {
+	case KPOL_MATCH_ANY:
+		return append_ops(x, item, &row, index, item->action, item->ops);
+	case KPOL_MATCH_PEER:
+		return expand_network(x, item, index);
+	case KPOL_MATCH_GLOB:
+		return expand_pattern(x, item, index);
+	default:
+		return expand_object(x, item, index, item->object);
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a selector selects, and the name that says so. */
+#ifndef KPOL_COMPILE_SELECTOR_H
+#define KPOL_COMPILE_SELECTOR_H
+
+#include "compile/compile.h"
+
+/**
+ * enum kpol_selects - how a policy finds its workloads
+ * @KPOL_SELECTS_UNITS, @KPOL_SELECTS_CGROUPS, @KPOL_SELECTS_HOST: by what the kernel sees by itself.
+ * @KPOL_SELECTS_CONTAINERS: by what only the daemon knows: labels, namespace, container name.
+ * @KPOL_SELECTS_BOTH: by unit and cgroup together: no pattern binding says that.
+ */
+enum kpol_selects {
+	KPOL_SELECTS_UNITS = 1,
+	KPOL_SELECTS_CGROUPS,
+	KPOL_SELECTS_HOST,
+	KPOL_SELECTS_CONTAINERS,
+	KPOL_SELECTS_BOTH,
+};
+
+enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy);
+
+/**
+ * kpol_selector_name() - "unit:payd.service", "labels:app=web@default", "host"
+ *
+ * Policies with equal names have equal selectors: what could be taken for a separator is written as %NN.
+ * Return: to free(), NULL: no memory.
+ */
+char *kpol_selector_name(const struct kpol_policy *policy);
+
+/** kpol_workload_is_container() - does it run in a container or pod? */
+bool kpol_workload_is_container(const struct kpol_workload *workload);
+
+/** kpol_cgroup_is_pattern() - has this cgroup selector wildcards? */
+bool kpol_cgroup_is_pattern(const char *cgroup);
+
+/** kpol_cgroup_matches() - does the selector match @path itself, not through an ancestor? */
+bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len);
+
+#endif /* KPOL_COMPILE_SELECTOR_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From checked documents to the model. Every function here takes nodes that have passed the walk. */
+#ifndef KPOL_LOAD_BUILD_H
+#define KPOL_LOAD_BUILD_H
+
+#include "load/input.h"
+#include "load/schema.h"
+#include "model/bundle.h"
+
+/** struct kpol_inherited - what a rule takes from its section, and that from spec. */
+struct kpol_inherited {
+	uint8_t action;
+	unsigned int severity;
+	const struct kpol_node *tags;
+	const struct kpol_node *message;
+};
+
+/** kpol_inherit() - the values of @map, and @outer's where it has none. */
+struct kpol_inherited kpol_inherit(const struct kpol_inherited *outer, const struct kpol_node *map);
+
+/** kpol_build_header() - take the PolicyBundle document @doc into @bundle. Return: 0 or -ENOMEM. */
+int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, uint8_t *ret_mode);
+
+/**
+ * kpol_build_policy() - add the policy document @doc to @bundle
+ * @mode: of the bundle, for a document without one.
+ *
+ * Return: 0 (with warnings), -EINVAL: a policy of this name exists, reported; -ENOMEM.
+ */
+int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, uint8_t mode,
+		      const struct kpol_node *doc, struct kpol_bundle *bundle);
+
+/** kpol_build_selector() - "selector" or "nodeSelector" of @spec. Return: 0 or -ENOMEM. */
+int kpol_build_selector(const struct kpol_node *spec, struct kpol_selector *ret);
+
+/** kpol_build_paths() - the items of process, file and libraries. Return: 0 or -ENOMEM. */
+int kpol_build_paths(const struct kpol_input *in, const struct kpol_node *spec,
+		     const struct kpol_inherited *outer, struct kpol_policy *policy);
+
+/** kpol_build_network() - the items of network. Return: 0 or -ENOMEM. */
+int kpol_build_network(const struct kpol_input *in, const struct kpol_node *spec,
+		       const struct kpol_inherited *outer, struct kpol_policy *policy);
+
+/** kpol_build_ptrace() - the item of ptrace. Return: 0 or -ENOMEM. */
+int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited *outer,
+		      struct kpol_policy *policy);
+
+/** kpol_item_new() - a new item of @policy with what it inherits; NULL without memory. */
+struct kpol_item *kpol_item_new(struct kpol_policy *policy, const struct kpol_inherited *inherited,
+				const struct kpol_node *place);
+
+/**
+ * kpol_item_leave_out() - the item's condition @what (at @at) cannot be enforced: say so, and let it match
+ * nothing. Return: 0 or -ENOMEM.
+ */
+int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, const char *code,
+			const struct kpol_node *at, const char *what);
+
+/** kpol_build_strings() - append the list @list (may be NULL) to @strv. Return: 0 or -ENOMEM. */
+int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv);
+
+/** kpol_build_string() - copy the scalar of @key, if there is one. Return: 0 or -ENOMEM. */
+int kpol_build_string(const struct kpol_node *map, const char *key, char **ret);
+
+/** kpol_node_true() - is @key there and true? */
+bool kpol_node_true(const struct kpol_node *map, const char *key);
+
+#endif /* KPOL_LOAD_BUILD_H */

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One policy document: its name, mode and owner around selector and items. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/words.h"
+#include "load/build.h"
+
+static uint8_t read_mode(const struct kpol_node *spec, uint8_t otherwise)
+{
+	const char *mode = kpol_node_text(spec, "mode");
+
+	return mode ? (uint8_t)kpol_word_value(KPOL_WORDS_MODE, mode) : otherwise;
+}
+
+int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, uint8_t *ret_mode)
+{
+	const struct kpol_node *metadata = kpol_node_get(doc, "metadata");
+	const struct kpol_node *spec = kpol_node_get(doc, "spec");
+
+	*ret_mode = read_mode(spec, KPOL_MODE_ENFORCE);
+	free(bundle->name);
+	bundle->name = NULL;
+	if (kpol_build_string(metadata, "name", &bundle->name) < 0 ||
+	    kpol_build_string(metadata, "version", &bundle->version) < 0 ||
+	    kpol_build_string(metadata, "owner", &bundle->owner) < 0 ||
+	    kpol_build_string(metadata, "contact", &bundle->contact) < 0 ||
+	    kpol_build_string(metadata, "change", &bundle->change) < 0)
+		return -ENOMEM;
+	return kpol_build_strings(kpol_node_get(spec, "frameworks"), &bundle->frameworks);
+}
+
+static int fill_names(enum kpol_policy_kind kind, const struct kpol_node *doc,
+		      const struct kpol_bundle *bundle, struct kpol_policy *policy)
+{
+	const struct kpol_node *metadata = kpol_node_get(doc, "metadata");
+	const struct kpol_node *name = kpol_node_get(metadata, "name");
+	const char *namespace = kpol_node_text(metadata, "namespace");
+
+	policy->kind = kind;
+	policy->place = (struct kpol_place){ name->line, name->column };
+	policy->name = strdup(name->text);
+	if (kpol_build_string(kpol_node_get(doc, "spec"), "owner", &policy->owner) < 0)
+		return -ENOMEM;
+	if (!policy->owner && bundle->owner) {
+		policy->owner = strdup(bundle->owner);
+		if (!policy->owner)
+			return -ENOMEM;
+	}
+	if (policy->selector.host || kind == KPOL_KIND_KUBEARMOR_CLUSTER)
+		return policy->name ? 0 : -ENOMEM;
+	policy->namespace = strdup(namespace ? namespace : "default");
+	return policy->name && policy->namespace ? 0 : -ENOMEM;
+}
+
+static int fill_inherited(const struct kpol_inherited *inherited, struct kpol_policy *policy)
+{
+	policy->severity = inherited->severity;
+	if (kpol_build_strings(inherited->tags, &policy->tags) < 0)
+		return -ENOMEM;
+	if (!inherited->message)
+		return 0;
+	policy->message = strdup(inherited->message->text);
+	return policy->message ? 0 : -ENOMEM;
+}
+
+static int check_name_length(const struct kpol_input *in, const struct kpol_policy *policy)
+{
+	struct kpol_node place = { .line = policy->place.line, .column = policy->place.column };
+
+	if (!policy->namespace ||
+	    strlen(policy->namespace) + 1 + strlen(policy->name) <= KPOL_NAME_MAX)
+		return 0;
+	return kpol_input_error(in, KPOL_CODE_LIMIT, &place,
+				"namespace and name together are longer than %d characters",
+				KPOL_NAME_MAX);
+}
+
+int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, uint8_t mode,
+		      const struct kpol_node *doc, struct kpol_bundle *bundle)
+{
+	static const struct kpol_inherited defaults = { .action = KPOL_ACTION_BLOCK };
+	const struct kpol_node *spec = kpol_node_get(doc, "spec");
+	struct kpol_inherited inherited = kpol_inherit(&defaults, spec);
+	struct kpol_policy *policy;
+
+	policy = kpol_append(&bundle->policies, &bundle->n_policies, sizeof(*policy));
+	if (!policy)
+		return -ENOMEM;
+	policy->mode = read_mode(spec, mode);
+	if (kpol_build_selector(spec, &policy->selector) < 0 ||
+	    fill_names(kind, doc, bundle, policy) < 0 || fill_inherited(&inherited, policy) < 0)
+		return -ENOMEM;
+	if (kpol_build_paths(in, spec, &inherited, policy) < 0 ||
+	    kpol_build_network(in, spec, &inherited, policy) < 0 ||
+	    kpol_build_ptrace(spec, &inherited, policy) < 0)
+		return -ENOMEM;
+	return check_name_length(in, policy);
+}

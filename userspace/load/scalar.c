@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kinds of single values a policy has. */
+#include "load/scalar.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *bool_fault(const struct kpol_node *node)
+{
+	if (strcmp(node->text, "true") && strcmp(node->text, "false"))
+		return "is not true or false";
+	return node->plain ? NULL : "is text: write true or false without quotes";
+}
+
+static const char *number_fault(const struct kpol_node *node)
+{
+	if (!node->len || node->len > 9 || strspn(node->text, "0123456789") != node->len)
+		return "is not a whole number";
+	return NULL;
+}
+
+static const char *severity_fault(const struct kpol_node *node)
+{
+	size_t len = node->len;
+
+	if ((len == 1 && node->text[0] >= '1' && node->text[0] <= '9') ||
+	    !strcmp(node->text, "10"))
+		return NULL;
+	return "is not a whole number from 1 to 10";
+}
+
+static const char *name_fault(const struct kpol_node *node)
+{
+	if (node->len > KPOL_NAME_MAX)
+		return "is longer than 253 characters";
+	if (!isalnum((unsigned char)node->text[0]))
+		return "must begin with a letter or digit";
+	for (const char *c = node->text; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-", *c))
+			return "may have letters, digits, \".\", \"_\" and \"-\" only";
+	return NULL;
+}
+
+static const char *absolute_fault(const struct kpol_node *node)
+{
+	if (node->text[0] != '/')
+		return "must begin with \"/\"";
+	return node->len > KPOL_PATH_MAX ? "is longer than 4095 bytes" : NULL;
+}
+
+static const char *path_fault(const struct kpol_node *node)
+{
+	const char *fault = absolute_fault(node);
+
+	if (!fault && node->text[node->len - 1] == '/')
+		return "ends in \"/\": a directory belongs in matchDirectories";
+	return fault;
+}
+
+static const char *execname_fault(const struct kpol_node *node)
+{
+	if (strchr(node->text, '/'))
+		return "has a \"/\": it is the last part of a path";
+	return node->len > 255 ? "is longer than 255 bytes" : NULL;
+}
+
+static const char *pattern_fault(const struct kpol_node *node)
+{
+	/* Its braces are looked at when they are expanded: each result has the kernel's limit. */
+	return absolute_fault(node);
+}
+
+static const char *protocol_fault(const struct kpol_node *node)
+{
+	const char *rest = node->text;
+
+	do {
+		if (!kpol_protocol_next(&rest))
+			return "is not a protocol (tcp, udp, icmp, icmpv6, sctp, dccp, raw, stream, "
+			       "dgram, rdm, seqpacket, packet, all)";
+	} while (*rest);
+	return node->text[node->len - 1] == ',' ? "ends in a comma" : NULL;
+}
+
+static const char *const capabilities[] = {
+	"chown",	"dac_override", "dac_read_search", "fowner",	    "fsetid",
+	"kill",		"setgid",	"setuid",	   "setpcap",	    "linux_immutable",
+	"net_bind_service", "net_broadcast", "net_admin",  "net_raw",	    "ipc_lock",
+	"ipc_owner",	"sys_module",	"sys_rawio",	   "sys_chroot",    "sys_ptrace",
+	"sys_pacct",	"sys_admin",	"sys_boot",	   "sys_nice",	    "sys_resource",
+	"sys_time",	"sys_tty_config", "mknod",	   "lease",	    "audit_write",
+	"audit_control", "setfcap",	"mac_override",	   "mac_admin",	    NULL,
+};
+
+static bool is_capability(const char *name, size_t len)
+{
+	for (const char *const *c = capabilities; *c; c++)
+		if (strlen(*c) == len && !strncmp(*c, name, len))
+			return true;
+	return false;
+}
+
+static const char *capability_fault(const struct kpol_node *node)
+{
+	for (const char *at = node->text;; at++) {
+		size_t len = strcspn(at, ",");
+
+		if (!is_capability(at, len))
+			return "is not a capability";
+		at += len;
+		if (!*at)
+			return NULL;
+	}
+}
+
+static const char *cidr_fault(const struct kpol_node *node)
+{
+	struct kpol_peer peer;
+
+	return kpol_cidr_read(node->text, &peer);
+}
+
+static const char *ports_fault(const struct kpol_node *node)
+{
+	struct kpol_ports ports;
+
+	return kpol_ports_read(node->text, &ports);
+}
+
+static const char *unit_fault(const struct kpol_node *node)
+{
+	if (strchr(node->text, '/'))
+		return "has a \"/\": use matchCgroups for paths";
+	return node->len > 255 ? "is longer than 255 bytes" : NULL;
+}
+
+static const char *cgroup_fault(const struct kpol_node *node)
+{
+	if (!strcmp(node->text, "/"))
+		return "is the whole host: use nodeSelector";
+	if (node->text[node->len - 1] == '/')
+		return "ends in \"/\"";
+	return absolute_fault(node);
+}
+
+static const char *const action_words[] = { "Allow", "Audit", "Block", NULL };
+static const char *const mode_words[] = { "enforce", "observe", NULL };
+static const char *const operator_words[] = { "In", "NotIn", NULL };
+static const char *const direction_words[] = { "egress", "ingress", NULL };
+static const char *const op_words[] = { "read", "write",  "create",   "unlink",
+					"rename", "link", "truncate", NULL };
+static const char *const preset_words[] = { "filelessExec", "anonymousMapExec", "protectEnv",
+					    "exec",	    "protectProc",	NULL };
+
+const struct kpol_scalar kpol_scalar_text = { 0 };
+const struct kpol_scalar kpol_scalar_prose = { .multiline = true, .may_be_empty = true };
+const struct kpol_scalar kpol_scalar_label = { .noun = "label", .may_be_empty = true };
+const struct kpol_scalar kpol_scalar_name = { .fault = name_fault };
+const struct kpol_scalar kpol_scalar_bool = { .fault = bool_fault };
+const struct kpol_scalar kpol_scalar_severity = { .fault = severity_fault };
+const struct kpol_scalar kpol_scalar_number = { .fault = number_fault };
+const struct kpol_scalar kpol_scalar_action = { .words = action_words };
+const struct kpol_scalar kpol_scalar_mode = { .words = mode_words };
+const struct kpol_scalar kpol_scalar_path = { .fault = path_fault };
+const struct kpol_scalar kpol_scalar_execname = { .fault = execname_fault };
+const struct kpol_scalar kpol_scalar_dir = { .fault = absolute_fault };
+const struct kpol_scalar kpol_scalar_pattern = { .fault = pattern_fault };
+const struct kpol_scalar kpol_scalar_syscall_path = { .fault = absolute_fault };
+const struct kpol_scalar kpol_scalar_protocol = { .fault = protocol_fault };
+const struct kpol_scalar kpol_scalar_capability = { .fault = capability_fault };
+const struct kpol_scalar kpol_scalar_operator = { .words = operator_words };
+const struct kpol_scalar kpol_scalar_direction = { .words = direction_words };
+const struct kpol_scalar kpol_scalar_op = { .noun = "operation", .words = op_words };
+const struct kpol_scalar kpol_scalar_preset = { .noun = "preset", .words = preset_words };
+const struct kpol_scalar kpol_scalar_cidr = { .fault = cidr_fault };
+const struct kpol_scalar kpol_scalar_ports = { .noun = "port", .fault = ports_fault };
+const struct kpol_scalar kpol_scalar_unit = { .noun = "unit", .fault = unit_fault };
+const struct kpol_scalar kpol_scalar_cgroup = { .noun = "cgroup", .fault = cgroup_fault };
+const struct kpol_scalar kpol_scalar_container = { .noun = "container" };
