@@ -170,6 +170,10 @@ CASE(mode_of_an_unknown_policy_suggests,
      .argv = { "mode", "payments/payments-proces", "observe" }, .reply = "not_found.json", .exit = 1, .out = "",
      .err = "kpolctl: no policy \"payments/payments-proces\" (did you mean \"payments/payments-process\"?)\n")
 
+CASE(mode_of_a_pattern_that_matches_nothing,
+     .argv = { "mode", "web/*", "observe" }, .reply = "policies.json", .request = "\"what\":\"policies\"", .exit = 1,
+     .out = "", .err = "kpolctl: no policy matches \"web/*\"\n")
+
 CASE(mode_with_a_wrong_word_suggests,
      .argv = { "mode", "payments/payments-process", "enforced" }, .exit = 2, .out = "",
      .err = "kpolctl: unknown word \"enforced\" (did you mean \"enforce\"?)\n")
