@@ -53,6 +53,7 @@ static int append_diag(struct kpol_diags *diags, const struct kpol_diag *diag)
 		return -ENOMEM;
 	}
 	*slot = *diag;
+	slot->number = diags->n - 1;
 	return 0;
 }
 
@@ -92,6 +93,28 @@ int kpol_diag_add(struct kpol_diags *diags, enum kpol_severity severity, const c
 		return r;
 	count_diag(diags, severity);
 	return answer;
+}
+
+static int compare_diags(const void *a, const void *b)
+{
+	const struct kpol_diag *x = a, *y = b;
+	int r = strcmp(x->file, y->file);
+
+	if (r)
+		return r;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+void kpol_diags_sort(struct kpol_diags *diags)
+{
+	if (diags->n > 1)
+		qsort(diags->items, diags->n, sizeof(*diags->items), compare_diags);
+	for (size_t i = 0; i < diags->n; i++)
+		diags->items[i].number = i;
 }
 
 void kpol_diags_clear(struct kpol_diags *diags)

@@ -19,6 +19,7 @@ enum kpol_severity { KPOL_ERROR = 1, KPOL_WARNING, KPOL_NOTE };
  * @line: from 1; 0: the file as a whole.
  * @column: from 1, in characters; 0: the whole line.
  * @message: one sentence without a full stop; owned, printable (control characters escaped).
+ * @number: how many findings were there before it.
  */
 struct kpol_diag {
 	enum kpol_severity severity;
@@ -27,6 +28,7 @@ struct kpol_diag {
 	unsigned int line;
 	unsigned int column;
 	char *message;
+	size_t number;
 };
 
 /** struct kpol_diags - findings in the order found; zero-initialise, end with kpol_diags_clear(). */
@@ -48,6 +50,9 @@ struct kpol_diags {
 int kpol_diag_add(struct kpol_diags *diags, enum kpol_severity severity, const char *code,
 		  const char *file, unsigned int line, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
+
+/** kpol_diags_sort() - by file, line and column; findings at one place stay in the order found. */
+void kpol_diags_sort(struct kpol_diags *diags);
 
 void kpol_diags_clear(struct kpol_diags *diags);
 

@@ -247,6 +247,8 @@ int kpol_bundle_parse(const char *file, const char *text, size_t len, struct kpo
 		return -ENOMEM;
 	load.bundle = bundle;
 	r = load_text(&load, text, len);
+	if (diags)
+		kpol_diags_sort(diags);
 	if (r < 0)
 		return r;
 	*ret_bundle = TAKE_PTR(bundle);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An access as a person writes it. */
+#include "kpolctl/access.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/words.h"
+#include "kpolctl/message.h"
+#include "kpolctl/verb.h"
+
+static uint8_t class_of(uint32_t op)
+{
+	for (uint8_t class = 1; class <= KPOL_CLASS_MAX; class++)
+		if (kpol_class_ops(class) & op)
+			return class;
+	return 0;
+}
+
+static int read_op(const char *word, struct kpol_access *access)
+{
+	access->op = kpol_word_value(KPOL_WORDS_OP, strcmp(word, "open") ? word : "read");
+	access->class = class_of(access->op);
+	if (access->class)
+		return 0;
+	return kpolctl_fail_unknown("operation", word, kpol_word_nearest(KPOL_WORDS_OP, word));
+}
+
+/* What socket(2) is given for a protocol's name. */
+static const struct transport {
+	const char *name;
+	uint8_t socktype;
+	uint8_t protocol;
+} transports[] = {
+	{ "tcp", SOCK_STREAM, IPPROTO_TCP },   { "udp", SOCK_DGRAM, IPPROTO_UDP },
+	{ "icmp", SOCK_DGRAM, IPPROTO_ICMP },  { "icmpv6", SOCK_DGRAM, IPPROTO_ICMPV6 },
+	{ "sctp", SOCK_STREAM, IPPROTO_SCTP }, { "dccp", SOCK_DCCP, IPPROTO_DCCP },
+	{ "raw", SOCK_RAW, IPPROTO_RAW },
+};
+
+static int read_transport(const char *name, struct kpol_access *access)
+{
+	const char *names[sizeof(transports) / sizeof(transports[0]) + 1] = { NULL };
+
+	for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
+		names[i] = transports[i].name;
+		if (strcmp(transports[i].name, name))
+			continue;
+		access->socktype = transports[i].socktype;
+		access->protocol = transports[i].protocol;
+		return 0;
+	}
+	return kpolctl_fail_unknown("protocol", name, kpol_nearest(names, name));
+}
+
+static bool read_port(const char *text, uint16_t *ret)
+{
+	char *end;
+	unsigned long port = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end || port > 65535)
+		return false;
+	*ret = (uint16_t)port;
+	return true;
+}
+
+/* "10.0.0.1:443", "[::1]:443", "10.0.0.1", "*:8080" */
+static int read_address(const char *object, struct kpol_access *access)
+{
+	const char *start = object + (object[0] == '['), *end;
+	char host[INET6_ADDRSTRLEN + 1];
+	size_t len;
+
+	end = start != object ? strchr(start, ']') : strchr(start, ':');
+	len = end ? (size_t)(end - start) : strlen(start);
+	if (len >= sizeof(host) || (start != object && !end))
+		goto bad;
+	memcpy(host, start, len);
+	host[len] = '\0';
+	access->family = start == object ? AF_INET : AF_INET6;
+	access->has_addr = strcmp(host, "*") != 0;
+	if (access->has_addr && inet_pton(access->family, host, access->addr) != 1)
+		goto bad;
+	end = end && *end == ']' ? end + 1 : end;
+	if (end && *end && (*end != ':' || !read_port(end + 1, &access->port)))
+		goto bad;
+	return 0;
+bad:
+	return kpolctl_fail(KPOLCTL_USAGE,
+			    "\"%s\" is no address (10.0.0.1:443, [2001:db8::1]:443, *:8080)",
+			    object);
+}
+
+static int read_network(const struct kpolctl_asked *asked, struct kpol_access *access)
+{
+	int code = read_transport(asked->protocol ? asked->protocol : "tcp", access);
+
+	if (code)
+		return code;
+	access->family = AF_INET;
+	if (asked->object)
+		return read_address(asked->object, access);
+	if (access->op == KPOL_OP_SOCKET)
+		return 0;
+	return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs an address", asked->op);
+}
+
+static int read_path(const char *what, const char *path, const char **ret, uint16_t *ret_len)
+{
+	if (path[0] != '/' || strlen(path) > KPOL_PATH_MAX)
+		return kpolctl_fail(KPOLCTL_USAGE, "%s \"%s\" is no absolute path", what, path);
+	*ret = path;
+	*ret_len = (uint16_t)strlen(path);
+	return 0;
+}
+
+int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *ret)
+{
+	int code;
+
+	*ret = (struct kpol_access){ .owner = asked->owner };
+	code = read_op(asked->op, ret);
+	if (!code && asked->source)
+		code = read_path("source", asked->source, &ret->source, &ret->source_len);
+	if (code)
+		return code;
+	if (ret->class == KPOL_CLASS_NETWORK)
+		return read_network(asked, ret);
+	if (ret->class == KPOL_CLASS_PTRACE)
+		return 0;
+	if (!asked->object)
+		return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs a path", asked->op);
+	return read_path("object", asked->object, &ret->object, &ret->object_len);
+}

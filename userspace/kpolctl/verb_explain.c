@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kpolctl explain: which rule decides an access, in a bundle or for a live process. */
+#include <arpa/inet.h>
+
+#include "base/words.h"
+#include "kpolctl/access.h"
+#include "kpolctl/args.h"
+#include "kpolctl/cleanup.h"
+#include "kpolctl/client.h"
+#include "kpolctl/explanation.h"
+#include "kpolctl/message.h"
+#include "kpolctl/offline.h"
+
+DEFINE_CLEANUP(struct kpol_table *, kpol_table_free);
+
+static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *ret)
+{
+	*ret = (struct kpolctl_asked){ .op = kpolctl_args_word(args, 0),
+				       .object = kpolctl_args_word(args, 1),
+				       .source = kpolctl_args_option(args, "--source"),
+				       .protocol = kpolctl_args_option(args, "--proto"),
+				       .owner = kpolctl_args_option(args, "--uid-owns") };
+}
+
+static void add_reason(struct json_object *object, const struct kpol_decision *decision)
+{
+	const char *reason = decision->would_rule ? "rule" : "default";
+
+	if (decision->deny || decision->would_deny)
+		json_object_object_add(object, "reason", json_object_new_string(reason));
+}
+
+/* As the daemon answers Explain (docs/control.md). */
+static struct json_object *answer_new(const struct kpolctl_offline *offline, uint32_t scope,
+				      const struct kpol_decision *d)
+{
+	const char *verdict = d->deny	    ? "denied" :
+			      d->would_deny ? "would-deny" :
+			      d->audit_rule ? "audited" :
+					      "allowed";
+	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
+	uint32_t policy = d->policy ? d->policy : d->would_policy;
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "scope",
+			       json_object_new_string(offline->ruleset->scopes[scope - 1].name));
+	json_object_object_add(object, "verdict", json_object_new_string(verdict));
+	json_object_object_add(object, "wouldBe",
+			       json_object_new_string(d->would_deny ? "denied" : "allowed"));
+	add_reason(object, d);
+	if (rule)
+		json_object_object_add(object, "rule", kpolctl_offline_rule(offline, rule));
+	else if (policy)
+		json_object_object_add(
+			object, "policy",
+			json_object_new_string(offline->ruleset->policies[policy - 1].name));
+	if (d->would_rule && d->would_rule != rule)
+		json_object_object_add(object, "wouldRule",
+				       kpolctl_offline_rule(offline, d->would_rule));
+	return object;
+}
+
+static int judge(const struct kpolctl_offline *offline, struct kpol_access *access,
+		 struct json_object **ret)
+{
+	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
+	struct kpol_table_error error;
+	struct kpol_decision decision;
+
+	if (kpol_ruleset_table(offline->ruleset, &error, &table) < 0)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "the ruleset %s", error.reason);
+	kpol_decide(table, access, &decision);
+	*ret = answer_new(offline, access->scope, &decision);
+	return KPOLCTL_OK;
+}
+
+static int explain_bundle(const struct kpolctl_args *args, const char *file)
+{
+	_cleanup_(kpolctl_offline_clear) struct kpolctl_offline offline = { 0 };
+	_cleanup_(kpol_workload_clear) struct kpol_workload workload = { 0 };
+	_cleanup_json_ struct json_object *answer = NULL;
+	struct kpolctl_asked asked;
+	struct kpol_access access;
+	bool needed;
+	int r, code;
+
+	read_asked(args, &asked);
+	code = kpolctl_access_read(&asked, &access);
+	if (!code)
+		code = kpolctl_workload_read(args, &workload);
+	if (code)
+		return code;
+	r = kpolctl_offline_open(file, &workload, &offline);
+	if (r < 0)
+		return kpolctl_offline_fail(&offline, r);
+	access.scope =
+		kpol_compile_scope(offline.bundle, offline.ruleset, &workload, NULL, &needed);
+	if (access.scope)
+		code = judge(&offline, &access, &answer);
+	return code ? code : kpolctl_explanation_print(&asked, answer);
+}
+
+static void add_string(struct json_object *object, const char *key, const char *value)
+{
+	if (value)
+		json_object_object_add(object, key, json_object_new_string(value));
+}
+
+/* The daemon takes peer and port apart from paths. */
+static struct json_object *live_parameters(const struct kpolctl_asked *asked,
+					   const struct kpol_access *access, unsigned long pid)
+{
+	struct json_object *object = json_object_new_object();
+	char peer[INET6_ADDRSTRLEN];
+
+	json_object_object_add(object, "pid", json_object_new_int64((int64_t)pid));
+	add_string(object, "op", kpol_word(KPOL_WORDS_OP, access->op));
+	add_string(object, "source", asked->source);
+	if (access->class != KPOL_CLASS_NETWORK) {
+		add_string(object, "object", asked->object);
+		return object;
+	}
+	add_string(object, "protocol", asked->protocol ? asked->protocol : "tcp");
+	if (access->port)
+		json_object_object_add(object, "port", json_object_new_int(access->port));
+	if (access->has_addr)
+		add_string(object, "peer",
+			   inet_ntop(access->family, access->addr, peer, sizeof(peer)));
+	return object;
+}
+
+static int explain_live(const struct kpolctl_args *args, const char *text)
+{
+	struct kpolctl_request request = { .method = "Explain" };
+	_cleanup_json_ struct json_object *reply = NULL;
+	struct kpolctl_asked asked;
+	struct kpol_access access;
+	unsigned long pid;
+	int code = kpolctl_number_read("--pid", text, 1, 1UL << 30, &pid);
+
+	read_asked(args, &asked);
+	if (!code)
+		code = kpolctl_access_read(&asked, &access);
+	if (code)
+		return code;
+	request.parameters = live_parameters(&asked, &access, pid);
+	code = kpolctl_call(&request, &reply);
+	return code ? code : kpolctl_explanation_print(&asked, reply);
+}
+
+static int run(int argc, char **argv)
+{
+	struct kpolctl_args args;
+	const char *bundle, *pid;
+	int code = kpolctl_args_read(&verb_explain, argc, argv, &args);
+
+	if (code)
+		return code;
+	bundle = kpolctl_args_option(&args, "--bundle");
+	pid = kpolctl_args_option(&args, "--pid");
+	if (!bundle == !pid)
+		return kpolctl_fail(KPOLCTL_USAGE, "explain needs either --bundle or --pid");
+	return bundle ? explain_bundle(&args, bundle) : explain_live(&args, pid);
+}
+
+const struct kpolctl_verb verb_explain = {
+	.name = "explain",
+	.args = "OPERATION [OBJECT]",
+	.purpose = "Say which rule decides an access; exit 1 if it is denied",
+	.options =
+		(const char *const[]){
+			"--bundle FILE\task a bundle, without daemon or module",
+			"--pid PID\task the daemon about a live process",
+			"--unit UNIT\tthe workload is this systemd unit or slice",
+			"--cgroup PATH\tthe workload is this cgroup",
+			"--container NAME\tthe workload is this container",
+			"--namespace NAME\tthe workload is in this Kubernetes namespace",
+			"--label KEY=VALUE,…\tthe workload has these labels",
+			"--source PATH\tthe program that acts",
+			"--uid-owns\tthe program's user owns the object",
+			"--proto PROTOCOL\ttcp (default), udp, icmp, icmpv6, sctp, dccp or raw",
+			NULL,
+		},
+	.example = "kpolctl explain --bundle payments.yaml --unit payd.service exec /bin/sh",
+	.run = run,
+};
