@@ -3,7 +3,6 @@
 #include "kpolctl/rule.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "kpolctl/cleanup.h"
 #include "kpolctl/field.h"
@@ -20,7 +19,6 @@ static void print_field(FILE *out, struct json_object *rule, const char *key, co
 
 char *kpolctl_rule_object(struct json_object *rule)
 {
-	const char *match = kpolctl_field_string(rule, "match", "");
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
@@ -28,8 +26,6 @@ char *kpolctl_rule_object(struct json_object *rule)
 	if (!out)
 		return NULL;
 	print_field(out, rule, "object", "");
-	if (!strcmp(match, "dir"))
-		fputc('/', out);
 	print_field(out, rule, "protocol", " ");
 	print_field(out, rule, "peer", " ");
 	print_field(out, rule, "ports", " ");

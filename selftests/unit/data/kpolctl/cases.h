@@ -85,7 +85,7 @@ CASE(status_of_a_healthy_system_is_one_screen,
      .out = "module    ok  0.1.0, 31 of 31 hooks attached\n"
 	    "ruleset   ok  generation 4: 12 rules, 3 policies, 1 scope, 2 bindings, 18 KiB\n"
 	    "digest    ok  sha256 3fa9c0de00112233…, as kpold loaded it\n"
-	    "bundle    ok  payments 3 from payments.yaml, loaded 2026-01-02T03:04:06.000000Z by root\n"
+	    "bundle    ok  payments 3 from payments.yaml, loaded 2026-01-02T03:04:06.000000Z by uid 0\n"
 	    "mode      ok  enforce\n"
 	    "kpold     ok  0.1.0, pid 312, since 2026-01-02T03:04:05.000000Z, adopted the running ruleset\n"
 	    "verdicts  ok  denied 4, would deny 1, audited 0\n"
@@ -101,7 +101,7 @@ CASE(status_names_what_is_bad_and_exits_1,
 	    "kpold     ok   0.1.0, pid 312, since 2026-01-02T03:04:05.000000Z\n"
 	    "verdicts  ok   denied 0, would deny 0, audited 0\n"
 	    "events    bad  seen 9, exported 8, lost 1\n"
-	    "syslog    bad  failed, sent 8, failed 1: /dev/log: No such file or directory\n"
+	    "syslog    bad  failing, sent 8, failed 1: /dev/log: No such file or directory\n"
 	    "problem   bad  nothing was loaded since the module was\n",
      .err = "")
 
@@ -124,8 +124,8 @@ CASE(get_names_only,
 
 CASE(get_without_headers,
      .argv = { "get", "bundles", "--no-headers" }, .reply = "bundles.json", .request = "\"what\":\"bundles\"",
-     .out = "payments  3  live  2026-01-02T03:04:06.000000Z  root  payments.yaml\n"
-	    "payments  2  kept  2026-01-01T03:04:06.000000Z  root  payments.yaml\n",
+     .out = "payments  3  live  2026-01-02T03:04:06.000000Z  0  payments.yaml\n"
+	    "payments  2  good  2026-01-01T03:04:06.000000Z  0  payments.yaml\n",
      .err = "")
 
 CASE(get_rules_escapes_what_a_path_says,
