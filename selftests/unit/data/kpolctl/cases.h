@@ -5,10 +5,10 @@
 CASE(load_prints_each_changed_rule_and_the_generation,
      .argv = { "load", "-" }, .input = "kind: RuntimePolicy\n", .reply = "load.json",
      .request = "{\"method\":\"io.kpol.Load\",\"parameters\":{\"file\":\"-\",\"text\":\"kind: RuntimePolicy\\n\",\"dryRun\":\"no\"}}",
-     .out = "+  payments/payments-process  process exec          /usr/bin/payd       Allow  payments.yaml:21\n"
-	    "+  payments/payments-network  network connect,send  tcp 10.0.0.0/8 443  Allow  payments.yaml:40\n"
-	    "~  payments/payments-file     file write            /etc/payd/          Block  payments.yaml:30\n"
-	    "-  payments/payments-process  process exec          /bin/sh             Allow  payments.yaml:22\n"
+     .out = "+  payments/payments-process  process exec    /usr/bin/payd       Allow  payments.yaml:21\n"
+	    "+  payments/payments-network  network egress  tcp 10.0.0.0/8 443  Allow  payments.yaml:40\n"
+	    "~  payments/payments-file     file write      /etc/payd/          Block  payments.yaml:30\n"
+	    "-  payments/payments-process  process exec    /bin/sh             Allow  payments.yaml:22\n"
 	    "generation 4\n",
      .err = "payments.yaml:5:3: warning: no libraries rule: LD_PRELOAD is open [KPOL012]\n")
 
