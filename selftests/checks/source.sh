@@ -17,6 +17,7 @@ offences()
 	local regex=$1 file
 	shift
 	for file; do
+		[ -e "$file" ] || continue
 		code "$file" | grep -nE "$regex" | sed "s|^|$file:|"
 	done
 }

@@ -19,7 +19,9 @@ qemu=(qemu-system-x86_64 -nodefaults -display none -no-reboot -m "${MEM:-512}"
 if [ -n "${ICOUNT:-}" ]; then
 	qemu+=(-accel tcg -icount "shift=0,sleep=off" -smp 1)
 else
-	qemu+=(-accel kvm -accel tcg -smp "${SMP:-2}")
+	# CPUs take turns in one thread: in threads of their own, one has been seen to run into the int3 of a code patch
+	# that the other had finished, and patching code is what kpol does.
+	qemu+=(-accel kvm -accel "tcg,thread=single" -smp "${SMP:-2}")
 fi
 if [ -n "${DRIVE:-}" ]; then
 	qemu+=(-snapshot -drive "file=$DRIVE,if=virtio,format=raw")

@@ -6,9 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 lane=${1:?usage: lane.sh LANE}
-"$top/selftests/qemu/kernel.sh" "$lane" >"$build/lane-$lane.new"
-{
-	echo "KO_plain=$("$top/selftests/tools/module.sh" "$lane")"
-	echo "KO_selftest=$("$top/selftests/tools/module.sh" "$lane" selftest)"
-} >>"$build/lane-$lane.new"
-mv "$build/lane-$lane.new" "$build/lane-$lane"
+where=$("$top/selftests/qemu/kernel.sh" "$lane")
+plain=$("$top/selftests/tools/module.sh" "$lane")
+selftest=$("$top/selftests/tools/module.sh" "$lane" selftest)
+printf '%s\nKO_plain=%q\nKO_selftest=%q\n' "$where" "$plain" "$selftest" >"$build/lane-$lane"

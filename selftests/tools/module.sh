@@ -22,7 +22,7 @@ mkdir -p "$out"
 rsync -rlpt --delete --exclude='*.o' --exclude='.*.cmd' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
 	--exclude='*.symvers' --exclude='*.order' --exclude=/log "$top/kmod" "$top/include" "$out/"
 
-args=(-C "$KDIR" KPOL_SELFTEST="${variant:+1}" modules)
+args=(-j2 -C "$KDIR" KPOL_SELFTEST="${variant:+1}" modules)
 build_here()
 {
 	make "${args[@]}" M="$out/kmod"
