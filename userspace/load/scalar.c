@@ -48,9 +48,33 @@ static const char *absolute_fault(const struct kpol_node *node)
 	return node->len > KPOL_PATH_MAX ? "is longer than 4095 bytes" : NULL;
 }
 
-static const char *path_fault(const struct kpol_node *node)
+/* A part that no path has that the kernel reports: such a rule could never match. */
+static const char *part_fault(const char *path)
+{
+	size_t len;
+
+	for (path++; *path; path += len + (path[len] == '/')) {
+		len = strcspn(path, "/");
+		if (!len)
+			return "has an empty part (\"//\")";
+		if (len == 1 && path[0] == '.')
+			return "has a part \".\": the kernel never sees one";
+		if (len == 2 && path[0] == '.' && path[1] == '.')
+			return "has a part \"..\": the kernel never sees one";
+	}
+	return NULL;
+}
+
+static const char *dir_fault(const struct kpol_node *node)
 {
 	const char *fault = absolute_fault(node);
+
+	return fault ? fault : part_fault(node->text);
+}
+
+static const char *path_fault(const struct kpol_node *node)
+{
+	const char *fault = dir_fault(node);
 
 	if (!fault && node->text[node->len - 1] == '/')
 		return "ends in \"/\": a directory belongs in matchDirectories";
@@ -140,7 +164,7 @@ static const char *cgroup_fault(const struct kpol_node *node)
 		return "is the whole host: use nodeSelector";
 	if (node->text[node->len - 1] == '/')
 		return "ends in \"/\"";
-	return absolute_fault(node);
+	return dir_fault(node);
 }
 
 static const char *const action_words[] = { "Allow", "Audit", "Block", NULL };
@@ -163,7 +187,7 @@ const struct kpol_scalar kpol_scalar_action = { .words = action_words };
 const struct kpol_scalar kpol_scalar_mode = { .words = mode_words };
 const struct kpol_scalar kpol_scalar_path = { .fault = path_fault };
 const struct kpol_scalar kpol_scalar_execname = { .fault = execname_fault };
-const struct kpol_scalar kpol_scalar_dir = { .fault = absolute_fault };
+const struct kpol_scalar kpol_scalar_dir = { .fault = dir_fault };
 const struct kpol_scalar kpol_scalar_pattern = { .fault = pattern_fault };
 const struct kpol_scalar kpol_scalar_syscall_path = { .fault = absolute_fault };
 const struct kpol_scalar kpol_scalar_protocol = { .fault = protocol_fault };

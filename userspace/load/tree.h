@@ -5,8 +5,8 @@
 
 #include "load/input.h"
 
-/* Values and keys in one stream: bounds memory to about 1 GiB, ten times a bundle of 100,000 rules. */
-#define KPOL_TREE_NODES_MAX (1U << 24)
+/* Values and keys in one stream: bounds memory to 640 MiB, ten times what a bundle of 100,000 rules takes. */
+#define KPOL_TREE_NODES_MAX 10000000U
 
 /**
  * struct kpol_tree - zero-initialise; end with kpol_tree_clear()
