@@ -54,11 +54,14 @@ static int put_events(struct sk_buff *skb)
 
 static int put_hooks(struct sk_buff *skb)
 {
-	u32 known, attached = 0;
+	u32 i, known = 0, attached = 0;
 	struct kpol_hook *hook;
 
-	for (known = 0; (hook = kpol_hook_row(known)); known++)
+	/* A kernel that lacks an optional function lacks nothing. */
+	for (i = 0; (hook = kpol_hook_row(i)); i++) {
 		attached += hook->state != KPOL_HOOK_MISSING;
+		known += hook->state != KPOL_HOOK_MISSING || !hook->optional;
+	}
 	return nla_put_u32(skb, KPOL_A_STATUS_HOOKS, attached) ||
 	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_KNOWN, known);
 }

@@ -7,7 +7,7 @@
 # red line at the first claim that does not hold.
 bin=${DEMO_BIN:-/kpol/demo}
 policies=${DEMO_POLICIES:-/kpol/policies}
-bundle=$policies/examples/payments.yaml
+bundle=policies/examples/payments.yaml
 cgroup=/sys/fs/cgroup/payments
 url=http://127.0.0.1:8080
 work=/run/demo
@@ -93,16 +93,9 @@ attack_all()
 	attack "ptrace/$bank" "$1"
 }
 
-policy_names()
+set_mode()
 {
-	kpolctl get policies -o name
-}
-
-set_modes()
-{
-	for policy in $(policy_names); do
-		show kpolctl mode "$policy" "$1" --no-headers --color "$colour" || fail "mode $1"
-	done
+	show kpolctl mode 'payments/*' "$1" --color "$colour" || fail "mode $1"
 }
 
 # in_cgroup DIR COMMAND...: started inside, so that not one instruction of it runs outside.
@@ -115,15 +108,18 @@ in_cgroup()
 
 prepare()
 {
+	cd "$policies/.." || fail "no $policies"
 	mkdir -p "$work" "$cgroup" /etc/payd /var/lib/payd /var/lib/kpol /run/kpol
 	cp "$bin/payd" "$bin/payd-helper" /usr/bin/
+	# The guest's shell is a link to busybox, and events show where links lead.
+	cp -L /bin/sh /bin/sh.file && mv /bin/sh.file /bin/sh
 	printf 'listen=8080\nbank=127.0.0.1:9000\nledger=/var/lib/payd/ledger\n' >/etc/payd/payd.conf
 	[ -e /etc/shadow ] || echo 'root:*:1::::::' >/etc/shadow
 	# Somebody who would take the data, were it not for the policy: TEST-NET-3, on this machine.
 	ip addr add 203.0.113.7/32 dev lo
-	nc -lk -p 9000 -e true >/dev/null 2>&1 &
+	nc -ll -p 9000 -e true >/dev/null 2>&1 &
 	bank=$!
-	nc -lk -p 4444 -e true >/dev/null 2>&1 &
+	nc -ll -p 4444 -e true >/dev/null 2>&1 &
 	"$bin/sysloglisten" /dev/log >"$work/syslog" &
 	: >"$work/events"
 }
@@ -140,7 +136,8 @@ module_is_there()
 daemon_starts()
 {
 	headline "2  The daemon starts."
-	show kpold >"$work/kpold.log" 2>&1 &
+	echo "${dim}\$ kpold --exporters syslog &${plain}"
+	kpold --exporters syslog >"$work/kpold.log" 2>&1 &
 	wait_for "kpold does not answer" kpolctl status -q -o json
 	kpolctl events -f --last 0 --color "$colour" >"$work/events" 2>"$work/events.err" &
 	show kpolctl status --color "$colour" || fail "kpolctl status is not content"
@@ -150,15 +147,20 @@ daemon_starts()
 policy_is_loaded()
 {
 	headline "3  The policy is loaded: one file, one command."
-	show kpolctl load "$bundle" --color "$colour" || fail "the bundle was not loaded"
-	show kpolctl load "$bundle" --color "$colour" | grep unchanged || fail "loading it again should change nothing"
+	show kpolctl load "$bundle" --color "$colour" >"$work/load" || fail "the bundle was not loaded"
+	head -n 6 "$work/load"
+	printf '  … %d more rules …\n' $(($(wc -l <"$work/load") - 8))
+	tail -n 2 "$work/load"
+	show kpolctl load "$bundle" >"$work/load" || fail "the bundle was not loaded again"
+	cat "$work/load"
+	grep -q unchanged "$work/load" || fail "loading it again should change nothing"
 	holds "and loading it twice changes nothing"
 }
 
 service_works()
 {
 	headline "4  payd starts in the cgroup /payments, and works."
-	in_cgroup "$cgroup" /usr/bin/payd &
+	in_cgroup "$cgroup" /usr/bin/payd >"$work/payd.log" 2>&1 &
 	wait_for "payd does not start" wget -qO- "$url/"
 	answer=$(ask pay)
 	printf '  %s\n' "$answer"
@@ -178,15 +180,15 @@ attacks_fail()
 attacks_are_observed()
 {
 	headline "6  Observe mode: the same bundle lets everything pass and reports what it would deny."
-	set_modes observe
+	set_mode observe
 	attack_all 'would'
 	holds "4 attacks passed, 4 reports"
 }
 
 enforce_again()
 {
-	headline "7  Back to enforce, without a reload or a restart."
-	set_modes enforce
+	headline "7  Back to enforce by one command, without a reload or a restart."
+	set_mode enforce
 	attack_all denied
 	case $(ask pay) in
 	paid*) holds "blocked again, and payd still works" ;;
@@ -198,7 +200,7 @@ syslog_received()
 {
 	headline "8  What the syslog server received: RFC 5424, ready for a SIEM."
 	wait_for "the syslog server received less than 12 messages" sh -c "[ \$(grep -c . $work/syslog) -ge 12 ]"
-	cut -c 1-400 "$work/syslog" | tail -n 4
+	tail -n 4 "$work/syslog" | sed -E 's/^(.{330}).*/\1…/'
 	n=$(grep -cE '^<[0-9]+>1 [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z [^ ]+ kpold [^ ]+ [^ ]+ \[' "$work/syslog")
 	[ "$n" -ge 12 ] || fail "only $n lines are RFC 5424"
 	holds "$n well-formed messages"

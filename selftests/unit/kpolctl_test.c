@@ -18,7 +18,7 @@
 
 static const char *const options[] = {
 	"-f, --follow\tkeep on",
-	"--last N\thow many",
+	"--last N\tat most N",
 	"--dry-run[=kernel]\tonly try",
 	NULL,
 };
@@ -56,7 +56,7 @@ TEST(option_row_is_taken_apart)
 	EXPECT_EQ(KPOLCTL_VALUE_NONE, option.value);
 	EXPECT_STREQ("keep on", option.what);
 
-	kpolctl_option_read("--last N\thow many", &option);
+	kpolctl_option_read("--last N\tat most N", &option);
 	EXPECT_EQ(0, option.short_name);
 	EXPECT_EQ(6, option.name_len);
 	EXPECT_EQ(KPOLCTL_VALUE_REQUIRED, option.value);

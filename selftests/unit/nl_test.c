@@ -223,11 +223,12 @@ TEST(rules_survive_the_wire)
 		struct nl_msg *msg = make_message(1, 0, KPOL_CMD_RULE_GET);
 		struct nlattr *attrs[KPOL_A_RULE_MAX + 1];
 		u8 want[KPOL_RULE_ENCODED], got[KPOL_RULE_ENCODED];
+		struct kpol_arena strings = { NULL };
 		struct kpol_rule back;
 
 		ASSERT_EQ(0, kpol_nl_put_rule(msg, 0, &rules[i]));
 		ASSERT_EQ(0, genlmsg_parse(nlmsg_hdr(msg), 0, attrs, KPOL_A_RULE_MAX, NULL));
-		ASSERT_EQ((int)rules[i].id, kpol_nl_get_rule(attrs, &back));
+		ASSERT_EQ((int)rules[i].id, kpol_nl_get_rule(attrs, &strings, &back));
 		kpol_rule_encode(&rules[i], want);
 		kpol_rule_encode(&back, got);
 		EXPECT_EQ(0, memcmp(want, got, sizeof(want)));
@@ -238,8 +239,7 @@ TEST(rules_survive_the_wire)
 		} else {
 			EXPECT_EQ(NULL, back.object);
 		}
-		free((char *)back.object);
-		free((char *)back.source);
+		kpol_arena_clear(&strings);
 		nlmsg_free(msg);
 	}
 }

@@ -18,7 +18,7 @@ enum kpolctl_output kpolctl_output = KPOLCTL_TABLE;
 bool kpolctl_quiet;
 
 const char *const kpolctl_option_rows[] = {
-	"-o, --output table|wide|json|name\thow to print the answer",
+	"-o, --output table|wide|json|name\tform of the answer",
 	"--no-headers\tleave out the first line of a table",
 	"--color auto|always|never\twhether to colour it; NO_COLOR is obeyed",
 	"--socket PATH\twhere kpold listens (or $KPOL_SOCKET; " SOCKET_PATH ")",

@@ -14,13 +14,13 @@
 static const struct {
 	const char *word, *colour;
 } colours[] = {
-	{ "denied", RED },	{ "Block", RED },	  { "failed", RED },
-	{ "missing", RED },	{ "bad", RED },		  { "-", RED },
-	{ "off", RED },		{ "would-deny", YELLOW }, { "observe", YELLOW },
-	{ "untested", YELLOW }, { "Audit", YELLOW },	  { "~", YELLOW },
-	{ "audited", YELLOW },	{ "allowed", GREEN },	  { "Allow", GREEN },
-	{ "enforce", GREEN },	{ "tested", GREEN },	  { "ok", GREEN },
-	{ "+", GREEN },
+	{ "denied", RED },	  { "Block", RED },	 { "failed", RED },
+	{ "missing", RED },	  { "bad", RED },	 { "failing", RED },
+	{ "live", GREEN },	  { "-", RED },		 { "off", RED },
+	{ "would-deny", YELLOW }, { "observe", YELLOW }, { "untested", YELLOW },
+	{ "Audit", YELLOW },	  { "~", YELLOW },	 { "audited", YELLOW },
+	{ "allowed", GREEN },	  { "Allow", GREEN },	 { "enforce", GREEN },
+	{ "tested", GREEN },	  { "ok", GREEN },	 { "+", GREEN },
 };
 
 const char *kpolctl_paint(const char *word)

@@ -2,9 +2,10 @@
 /* A rule object, shown in cells. */
 #include "kpolctl/rule.h"
 
+#include <linux/kpol.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/words.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/field.h"
 
@@ -20,7 +21,6 @@ static void print_field(FILE *out, struct json_object *rule, const char *key, co
 
 char *kpolctl_rule_object(struct json_object *rule)
 {
-	const char *match = kpolctl_field_string(rule, "match", "");
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
@@ -28,8 +28,6 @@ char *kpolctl_rule_object(struct json_object *rule)
 	if (!out)
 		return NULL;
 	print_field(out, rule, "object", "");
-	if (!strcmp(match, "dir"))
-		fputc('/', out);
 	print_field(out, rule, "protocol", " ");
 	print_field(out, rule, "peer", " ");
 	print_field(out, rule, "ports", " ");
@@ -39,19 +37,55 @@ char *kpolctl_rule_object(struct json_object *rule)
 	return text;
 }
 
+/* Sets of operations that are said in one word; the larger ones first. */
+static const struct {
+	uint32_t ops;
+	const char *word;
+} sets[] = {
+	{ KPOL_OPS_FILE, "any" },	 { KPOL_OPS_NETWORK, "any" },
+	{ KPOL_OPS_PTRACE, "any" },	 { KPOL_OPS_CHANGE, "change" },
+	{ KPOL_OPS_INGRESS, "ingress" }, { KPOL_OPS_EGRESS, "egress" },
+};
+
+static uint32_t read_ops(struct json_object *rule)
+{
+	struct json_object *words = kpolctl_field_array(rule, "ops");
+	size_t n = words ? json_object_array_length(words) : 0;
+	uint32_t ops = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *word = json_object_array_get_idx(words, i);
+
+		ops |= kpol_word_value(KPOL_WORDS_OP, json_object_get_string(word));
+	}
+	return ops;
+}
+
+static void print_op(FILE *out, const char *word, char *separator)
+{
+	fprintf(out, "%c%s", *separator, word);
+	*separator = ',';
+}
+
 char *kpolctl_rule_access(struct json_object *rule)
 {
-	struct json_object *ops = kpolctl_field_array(rule, "ops");
-	size_t len = 0, n = ops ? json_object_array_length(ops) : 0;
-	char *text = NULL;
+	uint32_t ops = read_ops(rule);
+	char *text = NULL, separator = ' ';
+	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
 	if (!out)
 		return NULL;
 	fputs(kpolctl_field_string(rule, "class", "?"), out);
-	for (size_t i = 0; i < n; i++)
-		fprintf(out, "%c%s", i ? ',' : ' ',
-			json_object_get_string(json_object_array_get_idx(ops, i)));
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		if ((ops & sets[i].ops) != sets[i].ops)
+			continue;
+		print_op(out, sets[i].word, &separator);
+		ops &= ~sets[i].ops;
+	}
+	for (uint32_t bit = 1; bit; bit <<= 1)
+		if (ops & bit)
+			print_op(out, kpol_word(KPOL_WORDS_OP, bit), &separator);
 	fclose(out);
 	return text;
 }

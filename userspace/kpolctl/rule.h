@@ -6,7 +6,8 @@
 #include <json-c/json.h>
 
 /**
- * kpolctl_rule_object() - what the rule is about: a path, "dir/", "*", "tcp 10.0.0.0/8 443"
+ * kpolctl_rule_object() - what the rule is about: a path, a directory with its slash,
+ * "tcp 10.0.0.0/8 443", "*"
  *
  * Return: a string to free(), NULL if there is nothing to say.
  */

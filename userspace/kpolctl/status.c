@@ -84,8 +84,8 @@ static bool bundle_part(FILE *out, struct json_object *status)
 	fprintf(out, "%s%s%s from %s", kpolctl_field_string(bundle, "name", "?"),
 		*version ? " " : "", version, kpolctl_field_string(bundle, "file", "?"));
 	if (kpolctl_field(bundle, "loadedAt"))
-		fprintf(out, ", loaded %s by %s", kpolctl_field_string(bundle, "loadedAt", "?"),
-			json_object_get_string(kpolctl_field(bundle, "loadedBy")));
+		fprintf(out, ", loaded %s by uid %" PRIu64,
+			kpolctl_field_string(bundle, "loadedAt", "?"), number(bundle, "loadedBy"));
 	return true;
 }
 

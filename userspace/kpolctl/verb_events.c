@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kpolctl events: what was denied, and what would have been. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "kpolctl/args.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/client.h"
-#include "kpolctl/event.h"
 #include "kpolctl/field.h"
 #include "kpolctl/message.h"
 #include "kpolctl/output.h"
+#include "kpolctl/record.h"
 
 #define LAST_DEFAULT 10
 #define LAST_MAX 100000
@@ -19,8 +20,8 @@ static const char *const options[] = {
 	NULL,
 };
 
-/* Columns of -o wide and members of -o json come after the sentence's own. */
 static const struct kpolctl_column wide_columns[] = {
+	{ .title = "RECORD", .key = "record" },
 	{ .title = "SEQ", .key = "seq" },
 	{ .title = "TIME", .key = "time" },
 	{ .title = "VERDICT", .key = "verdict", .paint = true },
@@ -38,40 +39,50 @@ static const struct kpolctl_column wide_columns[] = {
 	{ .title = "SOURCE", .text = kpolctl_cell_source },
 };
 
-static int print_line(struct json_object *event)
+static int print_line(struct json_object *parameters)
 {
-	_cleanup_free_ char *line = NULL;
+	_cleanup_free_ char *line = kpolctl_record_line(parameters);
 
-	if (kpolctl_output == KPOLCTL_JSON)
-		return kpolctl_object_print("Event", event, true) ? KPOLCTL_TROUBLE : 0;
-	if (kpolctl_output == KPOLCTL_NAME)
-		return printf("%s\n", json_object_get_string(kpolctl_field(event, "seq"))) < 0;
-	line = kpolctl_event_line(event);
 	if (!line)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 	puts(line);
 	return 0;
 }
 
-static int show_event(struct json_object *parameters, void *context)
+static int print_record(struct json_object *parameters)
 {
-	struct json_object *event = kpolctl_field(parameters, "event");
-	int code;
+	const char *kind;
+	struct json_object *record = kpolctl_record_read(parameters, &kind);
+
+	if (!record)
+		return 0;
+	if (kpolctl_output == KPOLCTL_JSON)
+		return kpolctl_object_print(kind, record, true) ? KPOLCTL_TROUBLE : 0;
+	if (kpolctl_output != KPOLCTL_NAME)
+		return print_line(parameters);
+	if (kpolctl_field(record, "seq"))
+		printf("%" PRIu64 "\n", kpolctl_field_number(record, "seq"));
+	return 0;
+}
+
+static int show_record(struct json_object *parameters, void *context)
+{
+	int code = print_record(parameters);
 
 	(void)context;
-	if (!event)
-		return 0;
-	code = print_line(event);
 	/* A reader that went away (head) ends the stream. */
 	return fflush(stdout) ? KPOLCTL_TROUBLE : code;
 }
 
-static int keep_event(struct json_object *parameters, void *context)
+static int keep_record(struct json_object *parameters, void *context)
 {
-	struct json_object *event = kpolctl_field(parameters, "event");
+	const char *kind;
+	struct json_object *record = kpolctl_record_read(parameters, &kind);
 
-	if (event)
-		json_object_array_add(context, json_object_get(event));
+	if (!record)
+		return 0;
+	json_object_object_add(record, "record", json_object_new_string(kind));
+	json_object_array_add(context, json_object_get(record));
 	return 0;
 }
 
@@ -84,7 +95,7 @@ static int list_events(const struct kpolctl_request *request)
 				       .columns = wide_columns,
 				       .n_columns = sizeof(wide_columns) / sizeof(wide_columns[0]),
 				       .items = items };
-	int code = kpolctl_stream(request, keep_event, items);
+	int code = kpolctl_stream(request, keep_record, items);
 
 	if (code)
 		return code;
@@ -110,7 +121,7 @@ static int run(int argc, char **argv)
 	json_object_object_add(request.parameters, "last", json_object_new_int((int)last));
 	if (!follow && (kpolctl_output == KPOLCTL_JSON || kpolctl_output == KPOLCTL_WIDE))
 		return list_events(&request);
-	return kpolctl_stream(&request, show_event, NULL);
+	return kpolctl_stream(&request, show_record, NULL);
 }
 
 const struct kpolctl_verb verb_events = {

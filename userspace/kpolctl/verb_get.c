@@ -41,10 +41,10 @@ static const struct kpolctl_column scope_columns[] = {
 static const struct kpolctl_column bundle_columns[] = {
 	{ .title = "BUNDLE", .key = "name" },
 	{ .title = "VERSION", .key = "version" },
-	{ .title = "STATE", .key = "state" },
+	{ .title = "STATE", .key = "state", .paint = true },
 	{ .title = "GENERATION", .key = "generation", .wide = true },
 	{ .title = "LOADED", .key = "loadedAt" },
-	{ .title = "BY", .key = "loadedBy" },
+	{ .title = "UID", .key = "loadedBy" },
 	{ .title = "FILE", .key = "file" },
 };
 

@@ -85,7 +85,8 @@ static int take_rule(struct nlattr **attrs, const struct nlmsghdr *hdr, void *us
 	r = reserve((void **)&rs->rules, rs->n_rules, &in->capacity, sizeof(*rs->rules));
 	if (r < 0)
 		return r;
-	return check_id(kpol_nl_get_rule(attrs, &rs->rules[rs->n_rules]), &rs->n_rules);
+	return check_id(kpol_nl_get_rule(attrs, &rs->strings, &rs->rules[rs->n_rules]),
+			&rs->n_rules);
 }
 
 static int take_binding(struct nlattr **attrs, const struct nlmsghdr *hdr, void *userdata)

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <netlink/attr.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -190,26 +189,21 @@ static void get_peer(struct nlattr **attrs, struct kpol_rule *rule)
 	rule->port_last = (uint16_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PORT_LAST]);
 }
 
-static int get_strings(struct nlattr **attrs, struct kpol_rule *rule)
+static int get_string(const struct nlattr *attr, struct kpol_arena *strings, const char **ret,
+		      uint16_t *ret_len)
 {
-	_cleanup_free_ char *object = NULL;
-	char *source;
-	int r;
+	size_t len = attr ? strnlen(nla_data(attr), (size_t)nla_len(attr)) : 0;
 
-	r = kpol_nl_attr_strdup(attrs[KPOL_A_RULE_OBJECT], &object);
-	if (r < 0)
-		return r;
-	rule->object_len = (uint16_t)r;
-	r = kpol_nl_attr_strdup(attrs[KPOL_A_RULE_SOURCE], &source);
-	if (r < 0)
-		return r;
-	rule->source_len = (uint16_t)r;
-	rule->object = TAKE_PTR(object);
-	rule->source = source;
-	return 0;
+	if (!attr)
+		return 0;
+	if (len > UINT16_MAX)
+		return -EBADMSG;
+	*ret = kpol_arena_text(strings, nla_data(attr), len);
+	*ret_len = (uint16_t)len;
+	return *ret ? 0 : -ENOMEM;
 }
 
-int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_rule *ret)
+int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_arena *strings, struct kpol_rule *ret)
 {
 	struct kpol_rule rule = {
 		.scope = kpol_nl_attr_u32(attrs[KPOL_A_RULE_SCOPE]),
@@ -227,7 +221,9 @@ int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_rule *ret)
 		return id;
 	rule.id = (uint32_t)id;
 	get_peer(attrs, &rule);
-	r = get_strings(attrs, &rule);
+	r = get_string(attrs[KPOL_A_RULE_OBJECT], strings, &rule.object, &rule.object_len);
+	if (r == 0)
+		r = get_string(attrs[KPOL_A_RULE_SOURCE], strings, &rule.source, &rule.source_len);
 	if (r < 0)
 		return r;
 	*ret = rule;

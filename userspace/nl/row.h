@@ -5,6 +5,7 @@
 
 #include <netlink/msg.h>
 
+#include "base/arena.h"
 #include "compile/ruleset.h"
 
 /*
@@ -21,13 +22,13 @@ int kpol_nl_put_rule(struct nl_msg *msg, int nest, const struct kpol_rule *rule)
 int kpol_nl_put_binding(struct nl_msg *msg, int nest, const struct kpol_binding_row *binding);
 
 /*
- * kpol_nl_get_*() read one row from parsed attributes; its strings are allocated.
+ * kpol_nl_get_*() read one row from parsed attributes; its strings are allocated, a rule's in an arena.
  *
  * Return: the row's id (0 for a binding), -EBADMSG: essential attributes are missing, -ENOMEM.
  */
 int kpol_nl_get_policy(struct nlattr **attrs, struct kpol_policy_row *ret);
 int kpol_nl_get_scope(struct nlattr **attrs, struct kpol_scope_row *ret);
-int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_rule *ret);
+int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_arena *strings, struct kpol_rule *ret);
 int kpol_nl_get_binding(struct nlattr **attrs, struct kpol_binding_row *ret);
 
 #endif /* KPOL_NL_ROW_H */

@@ -5,10 +5,10 @@
 CASE(load_prints_each_changed_rule_and_the_generation,
      .argv = { "load", "-" }, .input = "kind: RuntimePolicy\n", .reply = "load.json",
      .request = "{\"method\":\"io.kpol.Load\",\"parameters\":{\"file\":\"-\",\"text\":\"kind: RuntimePolicy\\n\",\"dryRun\":\"no\"}}",
-     .out = "+  payments/payments-process  process exec          /usr/bin/payd       Allow  payments.yaml:21\n"
-	    "+  payments/payments-network  network connect,send  tcp 10.0.0.0/8 443  Allow  payments.yaml:40\n"
-	    "~  payments/payments-file     file write            /etc/payd/          Block  payments.yaml:30\n"
-	    "-  payments/payments-process  process exec          /bin/sh             Allow  payments.yaml:22\n"
+     .out = "+  payments/payments-process  process exec    /usr/bin/payd       Allow  payments.yaml:21\n"
+	    "+  payments/payments-network  network egress  tcp 10.0.0.0/8 443  Allow  payments.yaml:40\n"
+	    "~  payments/payments-file     file write      /etc/payd/          Block  payments.yaml:30\n"
+	    "-  payments/payments-process  process exec    /bin/sh             Allow  payments.yaml:22\n"
 	    "generation 4\n",
      .err = "payments.yaml:5:3: warning: no libraries rule: LD_PRELOAD is open [KPOL012]\n")
 
@@ -85,7 +85,7 @@ CASE(status_of_a_healthy_system_is_one_screen,
      .out = "module    ok  0.1.0, 31 of 31 hooks attached\n"
 	    "ruleset   ok  generation 4: 12 rules, 3 policies, 1 scope, 2 bindings, 18 KiB\n"
 	    "digest    ok  sha256 3fa9c0de00112233…, as kpold loaded it\n"
-	    "bundle    ok  payments 3 from payments.yaml, loaded 2026-01-02T03:04:06.000000Z by root\n"
+	    "bundle    ok  payments 3 from payments.yaml, loaded 2026-01-02T03:04:06.000000Z by uid 0\n"
 	    "mode      ok  enforce\n"
 	    "kpold     ok  0.1.0, pid 312, since 2026-01-02T03:04:05.000000Z, adopted the running ruleset\n"
 	    "verdicts  ok  denied 4, would deny 1, audited 0\n"
@@ -101,7 +101,7 @@ CASE(status_names_what_is_bad_and_exits_1,
 	    "kpold     ok   0.1.0, pid 312, since 2026-01-02T03:04:05.000000Z\n"
 	    "verdicts  ok   denied 0, would deny 0, audited 0\n"
 	    "events    bad  seen 9, exported 8, lost 1\n"
-	    "syslog    bad  failed, sent 8, failed 1: /dev/log: No such file or directory\n"
+	    "syslog    bad  failing, sent 8, failed 1: /dev/log: No such file or directory\n"
 	    "problem   bad  nothing was loaded since the module was\n",
      .err = "")
 
@@ -124,8 +124,8 @@ CASE(get_names_only,
 
 CASE(get_without_headers,
      .argv = { "get", "bundles", "--no-headers" }, .reply = "bundles.json", .request = "\"what\":\"bundles\"",
-     .out = "payments  3  live  2026-01-02T03:04:06.000000Z  root  payments.yaml\n"
-	    "payments  2  kept  2026-01-01T03:04:06.000000Z  root  payments.yaml\n",
+     .out = "payments  3  live  2026-01-02T03:04:06.000000Z  0  payments.yaml\n"
+	    "payments  2  good  2026-01-01T03:04:06.000000Z  0  payments.yaml\n",
      .err = "")
 
 CASE(get_rules_escapes_what_a_path_says,
@@ -170,6 +170,10 @@ CASE(mode_of_an_unknown_policy_suggests,
      .argv = { "mode", "payments/payments-proces", "observe" }, .reply = "not_found.json", .exit = 1, .out = "",
      .err = "kpolctl: no policy \"payments/payments-proces\" (did you mean \"payments/payments-process\"?)\n")
 
+CASE(mode_of_a_pattern_that_matches_nothing,
+     .argv = { "mode", "web/*", "observe" }, .reply = "policies.json", .request = "\"what\":\"policies\"", .exit = 1,
+     .out = "", .err = "kpolctl: no policy matches \"web/*\"\n")
+
 CASE(mode_with_a_wrong_word_suggests,
      .argv = { "mode", "payments/payments-process", "enforced" }, .exit = 2, .out = "",
      .err = "kpolctl: unknown word \"enforced\" (did you mean \"enforce\"?)\n")
@@ -197,7 +201,11 @@ CASE(resume_tells_kpold,
 CASE(events_read_as_sentences,
      .argv = { "events", "--last", "2" }, .reply = "events.json",
      .request = "{\"method\":\"io.kpol.Events\",\"parameters\":{\"follow\":false,\"last\":2},\"more\":true}",
-     .out_has = "2026-01-02T03:04:07.000000Z denied exec /bin/\\x1b[2Jsh by /usr/bin/payd (pid 312)", .err = "")
+     .out = "2026-01-02T03:04:07.000000Z denied exec /bin/\\x1b[2Jsh by /usr/bin/payd (pid 312): payments.yaml:21 policy payments/payments-process, default deny\n"
+	    "2026-01-02T03:04:08.000000Z would deny write /etc/payd/payd.conf by /usr/bin/payd (pid 312) 3 times: payments.yaml:30 policy payments/payments-file\n"
+	    "2026-01-02T03:04:09.000000Z events 9 to 12 lost\n"
+	    "2026-01-02T03:04:10.000000Z mode payments/pay\\x1bments enforce by uid 0 (pid 77): ok\n",
+     .err = "")
 
 CASE(events_followed_are_json_lines,
      .argv = { "events", "-f", "-o", "json" }, .reply = "events.json", .request = "\"follow\":true",
