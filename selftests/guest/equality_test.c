@@ -95,7 +95,7 @@ static int take_answers(struct nlattr **unused, const struct nlmsghdr *hdr, void
 
 static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 {
-	struct nlattr *nest = nla_nest_start(msg, NLA_F_NESTED | KPOL_A_DECIDE_ACCESS);
+	struct nlattr *nest = nla_nest_start(msg, KPOL_A_DECIDE_ACCESS);
 
 	if (!nest || nla_put_u32(msg, KPOL_A_DECIDE_SCOPE, a->scope) ||
 	    nla_put_u32(msg, KPOL_A_DECIDE_CLASS, a->class) ||
