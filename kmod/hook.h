@@ -9,6 +9,7 @@
 #include <linux/kpol.h>
 
 #include "probe.h"
+#include "scope.h"
 
 /**
  * struct kpol_hook - one row of the hook table
@@ -35,12 +36,27 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 /**
  * KPOL_HOOK() - define hook_<name>(), the callback at the entry of security_<name>()
  *
- * The body that follows gets @fregs and returns true to deny. It may run with preemption off and between
+ * The body that follows gets @fregs and returns true to deny; it is not asked about tasks in no scope. It may run with preemption off and between
  * softirqs: it must not sleep, fault, allocate, or take a lock that a hook could run under. It must be
  * re-entrant: no recursion guard, because skipping a hook would allow.
  */
 #define KPOL_HOOK(name)                                                                            \
-	static __always_inline bool deny_##name(struct ftrace_regs *fregs);                        \
+	static noinline bool deny_##name(struct ftrace_regs *fregs);                               \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
+			 struct ftrace_regs *fregs)                                                \
+	{                                                                                          \
+		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                            \
+			return;                                                                    \
+		if (likely(!kpol_scope_now()))                                                     \
+			return;                                                                    \
+		if (deny_##name(fregs))                                                            \
+			kpol_hook_veto(fregs);                                                     \
+	}                                                                                          \
+	static noinline bool deny_##name(struct ftrace_regs *fregs)
+
+/** KPOL_SOFTIRQ_HOOK() - the same for a function that runs where current is a stranger. */
+#define KPOL_SOFTIRQ_HOOK(name)                                                                    \
+	static bool deny_##name(struct ftrace_regs *fregs);                                        \
 	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
 			 struct ftrace_regs *fregs)                                                \
 	{                                                                                          \
@@ -49,7 +65,7 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 		if (deny_##name(fregs))                                                            \
 			kpol_hook_veto(fregs);                                                     \
 	}                                                                                          \
-	static __always_inline bool deny_##name(struct ftrace_regs *fregs)
+	static bool deny_##name(struct ftrace_regs *fregs)
 
 /* Argument @n of the hooked function, as a value of @type. */
 #define KPOL_ARG(type, n) ((type)ftrace_regs_get_argument(fregs, n))

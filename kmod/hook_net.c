@@ -197,7 +197,7 @@ static void fill_request(struct kpol_access *access, const struct sock *sk,
 }
 
 /* In softirq current is a stranger: the listener is the one whose cgroup the socket remembers. */
-KPOL_HOOK(inet_conn_request)
+KPOL_SOFTIRQ_HOOK(inet_conn_request)
 {
 	const struct sock *sk = KPOL_ARG(const struct sock *, 0);
 	struct cgroup *cgroup = sock_cgroup_ptr((struct sock_cgroup_data *)&sk->sk_cgrp_data);

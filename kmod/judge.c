@@ -2,6 +2,7 @@
 /* The common step of all hooks: access → decide → event → verdict. */
 #include "judge.h"
 #include "event.h"
+#include "memo.h"
 #include "mode.h"
 
 #include <linux/cred.h>
@@ -111,26 +112,42 @@ static noinline void report(const struct kpol_subject *subject, const struct kpo
 	kpol_event_report(event);
 }
 
-bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
-		enum kpol_context context)
+/* The whole answer; @ret_plain: allowed, with nothing to report. */
+static bool judge(const struct kpol_subject *subject, struct kpol_access *access,
+		  enum kpol_context context, bool *ret_plain)
 {
-	const struct kpol_table *table = subject->set->content->table;
 	struct kpol_decision decision;
 	bool denied;
 
-	access->scope = subject->scope;
-	if (context == KPOL_IN_TASK && kpol_table_needs_source(table, subject->scope, access->class)) {
-		struct kpol_text source = kpol_path_source(current->mm);
-
-		access->source = source.bytes;
-		access->source_len = source.len;
-	}
-	kpol_decide(table, access, &decision);
-	if (likely(!decision.deny && !decision.would_deny && !decision.audit_rule))
+	kpol_decide(subject->set->content->table, access, &decision);
+	*ret_plain = !decision.deny && !decision.would_deny && !decision.audit_rule;
+	if (likely(*ret_plain))
 		return false;
 	denied = decision.deny && kpol_mode_enforces();
 	report(subject, access, &decision, denied, context);
 	return denied;
+}
+
+static void fill_source(struct kpol_access *access)
+{
+	struct kpol_text source = kpol_path_source(current->mm);
+
+	access->source = source.bytes;
+	access->source_len = source.len;
+}
+
+bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
+		enum kpol_context context)
+{
+	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, access->class);
+	bool plain;
+
+	if (!needs)
+		return false;
+	access->scope = subject->scope;
+	if (needs & KPOL_NEEDS_SOURCE && context == KPOL_IN_TASK)
+		fill_source(access);
+	return judge(subject, access, context, &plain);
 }
 
 static bool owns(const struct inode *inode)
@@ -138,19 +155,45 @@ static bool owns(const struct inode *inode)
 	return inode && uid_eq(current_fsuid(), inode->i_uid);
 }
 
+/* Nobody has given this answer lately, or it depends on more than the path. */
+static noinline bool judge_object(const struct kpol_subject *subject, struct kpol_access *access,
+				  u32 needs, struct kpol_memo *memo)
+{
+	u32 modes = kpol_content_modes(subject->set->content);
+	bool plain, denied;
+
+	if (needs & KPOL_NEEDS_SOURCE)
+		fill_source(access);
+	denied = judge(subject, access, KPOL_IN_TASK, &plain);
+	if (plain && memo)
+		kpol_memo_set(memo, subject, access->op, modes,
+			      (struct kpol_text){ access->object, access->object_len });
+	return denied;
+}
+
 bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, const struct path *path,
 		     const struct dentry *dentry, const struct inode *owner_of)
 {
-	struct kpol_access access = { .class = class, .op = op };
+	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, class);
+	struct kpol_memo *memo = NULL;
 	struct kpol_text object;
 
-	if (!kpol_judge_has(subject, class))
+	if (!needs)
 		return false;
 	object = kpol_path_object(path, dentry);
-	access.object = object.bytes;
-	access.object_len = object.len;
-	access.owner = owns(owner_of);
-	return kpol_judge(subject, &access, KPOL_IN_TASK);
+	if (needs == KPOL_NEEDS_JUDGING && object.bytes && object.len <= KPOL_MEMO_PATH_MAX) {
+		memo = kpol_memo_slot(subject, op, object);
+		if (kpol_memo_is(memo, subject, op, object))
+			return false;
+	}
+	return judge_object(subject,
+			    &(struct kpol_access){ .scope = subject->scope,
+						   .class = class,
+						   .op = op,
+						   .object = object.bytes,
+						   .object_len = object.len,
+						   .owner = owns(owner_of) },
+			    needs, memo);
 }
 
 int kpol_judge_init(void)

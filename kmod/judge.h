@@ -32,7 +32,7 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 /** kpol_judge_has() - does the subject's scope have rules of this class? */
 static inline bool kpol_judge_has(const struct kpol_subject *subject, u32 class)
 {
-	return kpol_table_has(subject->set->content->table, subject->scope, class);
+	return kpol_table_needs(subject->set->content->table, subject->scope, class);
 }
 
 int kpol_judge_init(void);

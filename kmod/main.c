@@ -6,6 +6,7 @@
 #include "fold.h"
 #include "hook.h"
 #include "judge.h"
+#include "memo.h"
 #include "mode.h"
 #include "netlink.h"
 #include "path.h"
@@ -57,8 +58,13 @@ static int start_judging(void)
 	err = kpol_scope_init();
 	if (err)
 		goto exit_judge;
+	err = kpol_memo_init();
+	if (err)
+		goto exit_scope;
 	return 0;
 
+exit_scope:
+	kpol_scope_exit();
 exit_judge:
 	kpol_judge_exit();
 exit_path:
@@ -68,6 +74,7 @@ exit_path:
 
 static void stop_judging(void)
 {
+	kpol_memo_exit();
 	kpol_scope_exit();
 	kpol_judge_exit();
 	kpol_path_exit();

@@ -70,7 +70,7 @@ static int set_policy_mode(struct kpol_ruleset *set, const char *name, u8 mode,
 		NL_SET_ERR_MSG_FMT(extack, "rule %u: needs a hook that this kernel lacks", rule);
 		return -EOPNOTSUPP;
 	}
-	kpol_table_set_mode(set->content->table, policy, mode);
+	kpol_content_set_mode(set->content, policy, mode);
 	return 0;
 }
 

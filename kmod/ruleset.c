@@ -38,6 +38,13 @@ u64 kpol_ruleset_next_generation(void)
 	return last_generation + 1;
 }
 
+void kpol_content_set_mode(struct kpol_content *content, u32 policy, u8 mode)
+{
+	lockdep_assert_held(&lock);
+	kpol_table_set_mode(content->table, policy, mode);
+	smp_store_release(&content->modes, content->modes + 1);
+}
+
 void kpol_content_put(struct kpol_content *content)
 {
 	if (!content || !refcount_dec_and_test(&content->users))

@@ -23,6 +23,7 @@ struct kpol_named {
  * @users: rulesets that share it (a changed binding makes a new ruleset over the same content).
  * @arena: all strings of @rules, @policies and @scopes.
  * @policies: policy id n is policies[n - 1]; likewise @scopes.
+ * @modes: counts the changes of policy modes, each after it has taken effect in @table.
  */
 struct kpol_content {
 	refcount_t users;
@@ -35,6 +36,7 @@ struct kpol_content {
 	u32 n_policies;
 	u32 n_scopes;
 	size_t memory;
+	u32 modes;
 	u64 generation;
 	u8 digest[KPOL_DIGEST_LEN];
 	char label[KPOL_NAME_MAX + 1];
@@ -83,6 +85,15 @@ u64 kpol_ruleset_next_generation(void);
 
 /** kpol_ruleset_set_off() - take the ruleset from the hooks' sight, or give it back; lock held. */
 void kpol_ruleset_set_off(bool off);
+
+/** kpol_content_modes() - a number that changes with every policy mode. */
+static inline u32 kpol_content_modes(const struct kpol_content *content)
+{
+	return smp_load_acquire(&content->modes);
+}
+
+/** kpol_content_set_mode() - switch policy @policy, 1..n_policies; kpol_ruleset_lock() held. */
+void kpol_content_set_mode(struct kpol_content *content, u32 policy, u8 mode);
 
 void kpol_content_put(struct kpol_content *content);
 

@@ -65,10 +65,29 @@ static __always_inline struct cgroup *kpol_task_cgroup(struct task_struct *task)
 }
 
 /**
+ * kpol_scope_now() - the scope of the current task's cgroup, 0: none
+ *
+ * What every hook asks first, and mostly last: nothing is spilled to the stack for a task in no scope.
+ * Context: task context, any.
+ */
+static __always_inline u32 kpol_scope_now(void)
+{
+	const struct kpol_ruleset *set;
+	u32 scope = 0;
+
+	preempt_disable_notrace();
+	set = kpol_ruleset_active();
+	if (set)
+		scope = kpol_scope_of(set, kpol_task_cgroup(current), KPOL_IN_TASK);
+	preempt_enable_notrace();
+	return scope;
+}
+
+/**
  * kpol_subject_get() - is the current task one that some policy confines?
  * @subject: filled when the answer is yes.
  *
- * The hot path of every hook. Kernel threads are nobody; io_uring workers are the process they serve.
+ * Kernel threads are nobody; io_uring workers are the process they serve.
  *
  * Context: task context, any. Return: true with preemption off, or false with nothing held.
  */

@@ -16,7 +16,6 @@ struct judge {
 	const struct kpol_access *access;
 	const char *source; /* of this pass: NULL for rules without one */
 	u64 list_hash;
-	u32 base; /* offset of the object's last component */
 	struct best best;
 };
 
@@ -33,23 +32,40 @@ static bool source_is_same(const struct judge *j, const struct kpol_rule *rule)
 	       !memcmp(rule->source, j->source, rule->source_len);
 }
 
+/* The directory itself, or below it; only its children if it is not recursive. */
+static bool dir_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 len = rule->object_len;
+
+	if (len > a->object_len || memcmp(rule->object, a->object, len))
+		return false;
+	if (len == a->object_len)
+		return true;
+	return a->object[len] == '/' &&
+	       (rule->flags & KPOL_RULE_RECURSIVE ||
+		!memchr(a->object + len + 1, '/', a->object_len - len - 1));
+}
+
+static bool name_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 len = rule->object_len;
+
+	return len < a->object_len && a->object[a->object_len - len - 1] == '/' &&
+	       !memcmp(rule->object, a->object + a->object_len - len, len);
+}
+
 static bool path_matches(const struct judge *j, const struct kpol_rule *rule)
 {
 	const struct kpol_access *a = j->access;
 	u32 len = rule->object_len;
 
 	switch (rule->match) {
+	case KPOL_MATCH_DIR:
+		return dir_matches(a, rule);
 	case KPOL_MATCH_PATH:
 		return len == a->object_len && !memcmp(rule->object, a->object, len);
 	case KPOL_MATCH_NAME:
-		return len == a->object_len - j->base && !memcmp(rule->object, a->object + j->base, len);
-	case KPOL_MATCH_DIR:
-		if (len > a->object_len || memcmp(rule->object, a->object, len))
-			return false;
-		if (len == a->object_len)
-			return true;
-		return a->object[len] == '/' &&
-		       (rule->flags & KPOL_RULE_RECURSIVE || len + 1 == j->base);
+		return name_matches(a, rule);
 	case KPOL_MATCH_GLOB:
 		return kpol_glob_match(rule->object, len, a->object, a->object_len);
 	default:
@@ -85,7 +101,7 @@ static bool rule_matches(const struct judge *j, const struct kpol_rule *rule)
 }
 
 /* A rule that matches competes; the answer is the one with the highest score. */
-static void consider(struct judge *j, u32 id)
+static noinline void consider(struct judge *j, u32 id)
 {
 	const struct kpol_rule *rule = &j->table->rules[id - 1];
 	u64 score = j->table->score[id - 1];
@@ -110,19 +126,13 @@ static void consider(struct judge *j, u32 id)
 		j->best.deny = score;
 }
 
-static void probe(struct judge *j, enum kpol_key key, u64 hash)
+/* Inlined, because most probes find nothing and are over after one look at one slot. */
+static __always_inline void probe(struct judge *j, enum kpol_key key, u64 hash)
 {
 	u32 id = table_chain(j->table, hash_finish(hash, j->list_hash, key));
 
-	for (; id; id = j->table->next[id - 1])
+	for (; unlikely(id); id = j->table->next[id - 1])
 		consider(j, id);
-}
-
-static u32 find_base(const char *path, u32 len)
-{
-	while (len && path[len - 1] != '/')
-		len--;
-	return len;
 }
 
 static u32 find_extension(const char *path, u32 base, u32 len)
@@ -134,33 +144,53 @@ static u32 find_extension(const char *path, u32 base, u32 len)
 	return at > base ? at - 1 : len;
 }
 
-/* The path is hashed once, from the left; each slash ends a prefix that may be somebody's key. */
-static void probe_path(struct judge *j, const struct kpol_list *list)
+static void probe_extension(struct judge *j, const char *path, u32 base, u32 len)
+{
+	u32 extension = find_extension(path, base, len);
+
+	if (extension < len)
+		probe(j, KEY_EXT, hash_bytes(j->table->seed, path + extension, len - extension));
+}
+
+/* Each slash in these bytes ends a prefix that may be somebody's key; returns the offset behind the last one. */
+static __always_inline u32 probe_prefixes(struct judge *j, const struct kpol_list *list, u64 hash,
+					  u64 word, u32 at, u32 base)
+{
+	u64 slashes;
+	u32 n;
+
+	for (slashes = find_slashes(word); slashes; slashes &= slashes - 1) {
+		n = __builtin_ctzll(slashes) / 8;
+		base = at + n + 1;
+		if (has_bit(list->prefixes, prefix_bit(at + n)))
+			probe(j, KEY_PREFIX, hash_rest(hash, word_head(word, n), at + n));
+	}
+	return base;
+}
+
+/* The path is hashed once, from the left, a word at a time. */
+static __always_inline void probe_path(struct judge *j, const struct kpol_list *list)
 {
 	const char *path = j->access->object;
-	u32 i, len = j->access->object_len, extension;
-	u64 seed = j->table->seed, hash = seed;
+	u32 at, len = j->access->object_len, base = 0;
+	u64 seed = j->table->seed, hash = seed, word;
 
-	if (list->keys & (1U << KEY_PREFIX)) {
-		for (i = 0; i < len; i++) {
-			if (path[i] == '/' && has_bit(list->prefixes, prefix_bit(i)))
-				probe(j, KEY_PREFIX, hash);
-			hash = hash_byte(hash, path[i]);
-		}
-		if (has_bit(list->prefixes, prefix_bit(len)))
-			probe(j, KEY_PREFIX, hash);
-	} else if (list->keys & (1U << KEY_PATH)) {
-		hash = hash_bytes(hash, path, len);
+	for (at = 0; at + 8 <= len; at += 8) {
+		word = port_load64(path + at);
+		base = probe_prefixes(j, list, hash, word, at, base);
+		hash = hash_word(hash, word);
 	}
+	word = load_rest(path + at, len - at);
+	base = probe_prefixes(j, list, hash, word, at, base);
+	hash = hash_rest(hash, word, len);
+	if (has_bit(list->prefixes, prefix_bit(len)))
+		probe(j, KEY_PREFIX, hash);
 	if (list->keys & (1U << KEY_PATH))
 		probe(j, KEY_PATH, hash);
 	if (list->keys & (1U << KEY_BASE))
-		probe(j, KEY_BASE, hash_bytes(seed, path + j->base, len - j->base));
-	if (list->keys & (1U << KEY_EXT)) {
-		extension = find_extension(path, j->base, len);
-		if (extension < len)
-			probe(j, KEY_EXT, hash_bytes(seed, path + extension, len - extension));
-	}
+		probe(j, KEY_BASE, hash_bytes(seed, path + base, len - base));
+	if (unlikely(list->keys & (1U << KEY_EXT)))
+		probe_extension(j, path, base, len);
 }
 
 static void mask_address(u8 *to, const u8 *from, u32 prefix)
@@ -174,7 +204,7 @@ static void mask_address(u8 *to, const u8 *from, u32 prefix)
 }
 
 /* One probe per prefix length that some rule of this family uses, and one for "any address". */
-static void probe_peer(struct judge *j, const struct kpol_list *list)
+static noinline void probe_peer(struct judge *j, const struct kpol_list *list)
 {
 	static const u8 any[16];
 	const struct kpol_access *a = j->access;
@@ -193,7 +223,8 @@ static void probe_peer(struct judge *j, const struct kpol_list *list)
 	}
 }
 
-static void run_pass(struct judge *j, const struct kpol_list *list, const char *source)
+static __always_inline void run_pass(struct judge *j, const struct kpol_list *list,
+				     const char *source)
 {
 	const struct kpol_access *a = j->access;
 
@@ -214,7 +245,6 @@ static bool class_has_path(u8 class)
 
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
 {
-	const struct kpol_table *t = j->table;
 	u32 enforced = READ_ONCE(list->enforced);
 
 	ret->rule = score_rule(j->best.deny);
@@ -222,37 +252,49 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->audit_rule = score_rule(j->best.audit);
 	ret->deny = ret->rule ? !!(j->best.deny & BLOCK_BIT) : !!enforced;
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
-	ret->policy = ret->rule ? t->rules[ret->rule - 1].policy : enforced;
-	ret->would_policy = ret->would_rule ? t->rules[ret->would_rule - 1].policy : list->would;
+	ret->policy = enforced;
+	ret->would_policy = list->would;
 	ret->unresolved = class_has_path(j->access->class) && !j->access->object;
 }
 
-static const u8 mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
+static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)
+{
+	run_pass(j, list, j->access->source);
+}
+
+static bool is_mapped(const struct kpol_access *access)
+{
+	static const u8 prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return access->family == AF_INET6 && access->has_addr &&
+	       !memcmp(access->addr, prefix, sizeof(prefix));
+}
+
+/* IPv4-mapped IPv6 is IPv4. */
+static noinline void decide_mapped(const struct kpol_table *table, const struct kpol_access *access,
+				   struct kpol_decision *ret)
+{
+	struct kpol_access mapped = *access;
+
+	mapped.family = AF_INET;
+	memset(mapped.addr, 0, sizeof(mapped.addr));
+	memcpy(mapped.addr, access->addr + 12, 4);
+	kpol_decide(table, &mapped, ret);
+}
 
 void kpol_decide(const struct kpol_table *table, const struct kpol_access *access,
 		 struct kpol_decision *ret)
 {
-	struct judge j = { .table = table, .access = access };
 	const struct kpol_list *list = table_list(table, access->scope, access->class);
-	struct kpol_access mapped;
+	struct judge j = { .table = table, .access = access };
 
-	if (!list->keys) {
-		*ret = (struct kpol_decision){};
+	if (unlikely(is_mapped(access))) {
+		decide_mapped(table, access, ret);
 		return;
 	}
-	if (access->family == AF_INET6 && access->has_addr &&
-	    !memcmp(access->addr, mapped_prefix, sizeof(mapped_prefix))) {
-		mapped = *access;
-		mapped.family = AF_INET;
-		memset(mapped.addr, 0, sizeof(mapped.addr));
-		memcpy(mapped.addr, access->addr + 12, 4);
-		j.access = &mapped;
-	}
-	if (access->object)
-		j.base = find_base(access->object, access->object_len);
 	if (list->sources && access->source)
-		run_pass(&j, list, access->source);
-	if (list->plain)
+		run_source_pass(&j, list);
+	if (likely(list->plain))
 		run_pass(&j, list, NULL);
 	answer(&j, list, ret);
 }

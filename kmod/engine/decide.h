@@ -13,7 +13,7 @@
  * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found.
  *	Unused for NETWORK and PTRACE.
  * @source: path of the acting program, or NULL when unknown or not needed
- *	(see kpol_table_needs_source()).
+ *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
  * @family: AF_*; AF_INET6 with an IPv4-mapped address is judged as AF_INET.
  * @socktype: SOCK_*.
@@ -46,8 +46,8 @@ struct kpol_access {
  * @rule: id of the rule behind @deny's value, 0: none matched.
  * @would_rule: id of the rule behind @would_deny's value, 0: none matched.
  * @audit_rule: id of the most specific Audit rule that matched, 0: none.
- * @policy: policy of @rule; for a default deny one that makes the class an allowlist; else 0.
- * @would_policy: the same for @would_rule.
+ * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
+ * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
  * @unresolved: the object had no path, and that is why there was no match.
  */
 struct kpol_decision {

@@ -3,6 +3,7 @@
 #ifndef KPOL_ENGINE_LAYOUT_H
 #define KPOL_ENGINE_LAYOUT_H
 
+#include "hash.h"
 #include "table.h"
 
 /* What kinds of keys a scope has in a class: decide.c skips the probes for those it has not. */
@@ -22,6 +23,7 @@ enum kpol_key {
  * struct kpol_list - the rules of one scope in one class
  * @keys: bit per enum kpol_key.
  * @sources: some rule names a source. @plain: some rule names none.
+ * @owners: some rule asks who owns the object.
  * @allow_first: head of the scope's Allow policies in kpol_table::allow_nodes, 0: none.
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
@@ -32,6 +34,7 @@ struct kpol_list {
 	u8 keys;
 	bool sources;
 	bool plain;
+	bool owners;
 	u32 allow_first;
 	u32 enforced;
 	u32 would;
@@ -80,17 +83,13 @@ static inline struct kpol_list *table_list(const struct kpol_table *t, u32 scope
 	return &t->lists[scope * (KPOL_CLASS_MAX + 1) + class];
 }
 
-/* FNV-1a's step: two instructions a byte, good enough before hash_finish() mixes. */
-static inline u64 hash_byte(u64 hash, char c)
+/* A bit at the top of each byte that is a slash, and nowhere else. */
+static inline u64 find_slashes(u64 word)
 {
-	return (hash ^ (u8)c) * 0x100000001b3ULL;
-}
+	const u64 low = 0x7f7f7f7f7f7f7f7fULL;
+	u64 x = word ^ 0x2f2f2f2f2f2f2f2fULL;
 
-static inline u64 hash_bytes(u64 hash, const char *bytes, u32 len)
-{
-	while (len--)
-		hash = hash_byte(hash, *bytes++);
-	return hash;
+	return ~(((x & low) + low) | x | low);
 }
 
 /* One number for (scope, class, source); hash_finish() adds the key's kind. */
@@ -105,6 +104,7 @@ static inline u64 hash_list(const struct kpol_table *t, u32 scope, u32 class, co
 static inline u64 hash_finish(u64 hash, u64 list, u32 key)
 {
 	hash = (hash ^ list ^ (u64)key << 56) * 0xff51afd7ed558ccdULL;
+	hash = (hash ^ hash >> 29) * 0xc4ceb9fe1a85ec53ULL;
 	return hash ^ hash >> 32;
 }
 

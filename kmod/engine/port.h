@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/compiler.h>
 #include <linux/socket.h>
+#include <linux/unaligned.h>
 
 static inline void *port_zalloc(size_t n, size_t size)
 {
@@ -22,7 +23,14 @@ static inline void port_free(void *p)
 	kvfree(p);
 }
 
+/* Eight bytes as a number, the first byte lowest. */
+static inline u64 port_load64(const void *bytes)
+{
+	return get_unaligned_le64(bytes);
+}
+
 #else /* userspace */
+#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +38,11 @@ static inline void port_free(void *p)
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#define noinline __attribute__((__noinline__))
+#ifndef __always_inline
+#define __always_inline inline __attribute__((__always_inline__))
+#endif
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -44,6 +57,14 @@ typedef uint64_t u64;
 static inline void *port_zalloc(size_t n, size_t size)
 {
 	return calloc(n, size);
+}
+
+static inline u64 port_load64(const void *bytes)
+{
+	u64 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return le64toh(value);
 }
 
 static inline void port_free(void *p)

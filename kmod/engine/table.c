@@ -116,6 +116,7 @@ static void note_keys(struct kpol_list *list, const struct kpol_rule *rule, cons
 	list->keys |= 1U << key->kind;
 	list->sources |= !!rule->source;
 	list->plain |= !rule->source;
+	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
 	if (key->kind == KEY_PREFIX || (key->kind == KEY_PEER && rule->family))
 		list->prefixes[bit / 64] |= 1ULL << (bit % 64);
 }
@@ -303,19 +304,17 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 	return mask;
 }
 
-bool kpol_table_has(const struct kpol_table *t, u32 scope, u32 class)
+u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class)
 {
-	return table_list(t, scope, class)->keys;
+	const struct kpol_list *list = table_list(t, scope, class);
+
+	return (list->keys ? KPOL_NEEDS_JUDGING : 0) | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
+	       (list->owners ? KPOL_NEEDS_OWNER : 0);
 }
 
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)
 {
 	return id && id <= t->n_rules ? &t->rules[id - 1] : NULL;
-}
-
-bool kpol_table_needs_source(const struct kpol_table *t, u32 scope, u32 class)
-{
-	return scope <= t->n_scopes && class <= KPOL_CLASS_MAX && table_list(t, scope, class)->sources;
 }
 
 size_t kpol_table_memory(const struct kpol_table *t)

@@ -76,14 +76,16 @@ u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
 /** kpol_table_classes() - bit (1 << class) for each class in which @scope has any rule. */
 u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 
-/** kpol_table_has() - has @scope any rule in @class? */
-bool kpol_table_has(const struct kpol_table *table, u32 scope, u32 class);
+/* What an access must bring to be judged. */
+#define KPOL_NEEDS_JUDGING (1U << 0) /* the scope has rules in the class; without it all is allowed */
+#define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
+#define KPOL_NEEDS_OWNER (1U << 2) /* some rule asks who owns the object */
+
+/** kpol_table_needs() - KPOL_NEEDS_* of a scope (1..n_scopes) in a class. */
+u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class);
 
 /** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);
-
-/** kpol_table_needs_source() - must the caller resolve the acting executable for this class? */
-bool kpol_table_needs_source(const struct kpol_table *table, u32 scope, u32 class);
 
 /** kpol_table_memory() - bytes the table holds beyond rows and strings. */
 size_t kpol_table_memory(const struct kpol_table *table);
