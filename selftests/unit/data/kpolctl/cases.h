@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is asked of kpolctl, what kpold answers, what a person then reads. */
-/* clang-format off: one case, one paragraph */
+/* clang-format off */
 
 CASE(load_prints_each_changed_rule_and_the_generation,
      .argv = { "load", "-" }, .input = "kind: RuntimePolicy\n", .reply = "load.json",
