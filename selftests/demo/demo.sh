@@ -79,10 +79,11 @@ attack()
 	tail -n "+$((seen + 1))" "$work/events" | grep "$2" | head -n 1 | sed 's/^/  /'
 }
 
-# event_came SEEN VERDICT: has an event with this verdict, a policy and a YAML line come after the first SEEN ones?
+# event_came SEEN VERDICT: has an event with this verdict, YAML line, policy and rule come after the first SEEN ones?
 event_came()
 {
-	tail -n "+$(($1 + 1))" "$work/events" | grep "$2" | grep -q 'payments\.yaml:[1-9]'
+	tail -n "+$(($1 + 1))" "$work/events" | grep "$2" |
+		grep -qE 'payments\.yaml:[1-9][0-9]* policy payments/[^ ]+, (rule [1-9]|default deny)'
 }
 
 attack_all()
@@ -138,7 +139,7 @@ daemon_starts()
 	headline "2  The daemon starts."
 	echo "${dim}\$ kpold --exporters syslog &${plain}"
 	kpold --exporters syslog >"$work/kpold.log" 2>&1 &
-	wait_for "kpold does not answer" kpolctl status -q -o json
+	wait_for "kpold does not answer" kpolctl get bundles
 	kpolctl events -f --last 0 --color "$colour" >"$work/events" 2>"$work/events.err" &
 	show kpolctl status --color "$colour" || fail "kpolctl status is not content"
 	holds "all is well"

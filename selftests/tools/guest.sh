@@ -7,3 +7,4 @@ set -euo pipefail
 
 make -s -j2 -f "$top/selftests/tools/guest.mk" TOP="$top" OUT="$build/guest" KSELFTEST="$build/kselftest" \
 	USERSPACE="$build/userspace"
+make -s -C "$top/selftests/demo" O="$build/demo"

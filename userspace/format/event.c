@@ -107,6 +107,8 @@ static void add_reason(struct kpol_buffer *out, const struct kpol_event *event)
 		[KPOL_REASON_NO_TABLE] = ", its scope is missing",
 	};
 
+	if (event->reason == KPOL_REASON_RULE && event->rule)
+		kpol_buffer_printf(out, ", rule %u", event->rule);
 	if (event->reason <= KPOL_REASON_MAX && reasons[event->reason])
 		kpol_buffer_puts(out, reasons[event->reason]);
 	if (event->message) {

@@ -94,8 +94,8 @@ static int fail_connect(int error)
 static int fail_exchange(int error)
 {
 	if (error == -EMSGSIZE)
-		return kpolctl_fail(KPOLCTL_TROUBLE, "the message is longer than %lu MiB",
-				    KPOLCTL_FRAME_MAX >> 20);
+		return kpolctl_fail(KPOLCTL_TROUBLE, "the message is longer than %u MiB",
+				    KPOL_FRAME_MAX >> 20);
 	if (error == -ETIMEDOUT)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "kpold does not answer: journalctl -u kpold");
 	if (error == -EBADMSG)

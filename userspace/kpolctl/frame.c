@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Varlink's framing. */
+/* JSON messages on a descriptor, framed as varlink does. */
 #include "kpolctl/frame.h"
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define READ_BYTES (64UL << 10)
-
 void kpolctl_frames_clear(struct kpolctl_frames *frames)
 {
-	free(frames->data);
-	frames->data = NULL;
-	frames->len = frames->size = 0;
+	kpol_frame_clear(&frames->frame);
 }
 
 static int parse_frame(const char *text, size_t len, struct json_object **ret)
@@ -38,69 +32,38 @@ static int parse_frame(const char *text, size_t len, struct json_object **ret)
 	return 1;
 }
 
-/* Hands out the message that ends at @end and moves the rest to the front. */
-static int take_frame(struct kpolctl_frames *frames, const char *end, struct json_object **ret)
-{
-	size_t used = (size_t)(end - frames->data) + 1;
-	int r = parse_frame(frames->data, used - 1, ret);
-
-	frames->len -= used;
-	memmove(frames->data, end + 1, frames->len);
-	return r;
-}
-
-static int make_room(struct kpolctl_frames *frames)
-{
-	size_t size = 2 * frames->size + READ_BYTES;
-	char *data;
-
-	if (frames->size - frames->len >= READ_BYTES)
-		return 0;
-	if (frames->len > KPOLCTL_FRAME_MAX)
-		return -EMSGSIZE;
-	data = realloc(frames->data, size);
-	if (!data)
-		return -ENOMEM;
-	frames->data = data;
-	frames->size = size;
-	return 0;
-}
-
 /* Return: bytes read, 0: end of stream. */
 static ssize_t read_more(struct kpolctl_frames *frames)
 {
-	ssize_t n = make_room(frames);
+	size_t size;
+	char *room;
+	ssize_t n = kpol_frame_room(&frames->frame, &room, &size);
 
 	if (n)
 		return n;
 	do
-		n = read(frames->fd, frames->data + frames->len, READ_BYTES);
+		n = read(frames->fd, room, size);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
-	frames->len += (size_t)n;
+	kpol_frame_received(&frames->frame, (size_t)n);
 	return n;
 }
 
 int kpolctl_frame_read(struct kpolctl_frames *frames, struct json_object **ret)
 {
-	size_t seen = 0;
+	size_t len;
 	ssize_t n;
+	char *text;
 
-	for (;;) {
-		const char *end = NULL;
-
-		if (frames->len > seen)
-			end = memchr(frames->data + seen, '\0', frames->len - seen);
-		if (end)
-			return take_frame(frames, end, ret);
-		seen = frames->len;
+	while (!(text = kpol_frame_take(&frames->frame, &len))) {
 		n = read_more(frames);
 		if (n < 0)
 			return (int)n;
 		if (n == 0)
-			return frames->len ? -EBADMSG : 0;
+			return frames->frame.len > frames->frame.start ? -EBADMSG : 0;
 	}
+	return parse_frame(text, len, ret);
 }
 
 static int send_all(int fd, const char *data, size_t len)
@@ -126,7 +89,7 @@ int kpolctl_frame_write(int fd, struct json_object *message)
 
 	if (!text)
 		return -ENOMEM;
-	if (len >= KPOLCTL_FRAME_MAX)
+	if (len >= KPOL_FRAME_MAX)
 		return -EMSGSIZE;
 	return send_all(fd, text, len + 1);
 }

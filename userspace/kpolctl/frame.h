@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Varlink's framing: one JSON object, ended by a NUL byte. */
+/* JSON messages on a descriptor, framed as varlink does. */
 #ifndef KPOL_KPOLCTL_FRAME_H
 #define KPOL_KPOLCTL_FRAME_H
 
-#include <stddef.h>
-
 #include <json-c/json.h>
 
-#define KPOLCTL_FRAME_MAX (96UL << 20) /* bytes, see docs/control.md */
+#include "base/frame.h"
 
 /**
- * struct kpolctl_frames - reads messages from one descriptor
+ * struct kpolctl_frames - reads messages from one descriptor; end with kpolctl_frames_clear()
  * @fd: borrowed.
- * @data: what was read but not yet handed out, @len of @size bytes.
  */
 struct kpolctl_frames {
 	int fd;
-	char *data;
-	size_t len;
-	size_t size;
+	struct kpol_frame frame;
 };
 
 void kpolctl_frames_clear(struct kpolctl_frames *frames);
@@ -36,7 +31,7 @@ int kpolctl_frame_read(struct kpolctl_frames *frames, struct json_object **ret);
 /**
  * kpolctl_frame_write() - send one message, whole
  *
- * Return: 0; -EMSGSIZE: it is longer than KPOLCTL_FRAME_MAX, nothing was sent; -ETIMEDOUT; -ENOMEM;
+ * Return: 0; -EMSGSIZE: it is longer than KPOL_FRAME_MAX, nothing was sent; -ETIMEDOUT; -ENOMEM;
  * the errno of send(2), -EPIPE without a signal.
  */
 int kpolctl_frame_write(int fd, struct json_object *message);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is asked of kpolctl, what kpold answers, what a person then reads. */
-/* clang-format off: one case, one paragraph */
+/* clang-format off */
 
 CASE(load_prints_each_changed_rule_and_the_generation,
      .argv = { "load", "-" }, .input = "kind: RuntimePolicy\n", .reply = "load.json",
@@ -217,6 +217,19 @@ CASE(events_as_json_are_a_list,
 
 CASE(events_names_are_sequence_numbers,
      .argv = { "events", "-o", "name" }, .reply = "events.json", .out = "7\n8\n", .err = "")
+
+CASE(explain_of_a_live_process_names_the_rule,
+     .argv = { "explain", "--pid", "312", "exec", "/bin/sh" }, .reply = "explain_denied.json", .exit = 1,
+     .request = "{\"method\":\"io.kpol.Explain\",\"parameters\":{\"pid\":312,\"op\":\"exec\",\"object\":\"/bin/sh\"}}",
+     .out_has = "payments.yaml:22: Block process exec /bin/sh (policy payments/payments-process)", .err = "")
+
+CASE(explain_of_a_free_process_is_allowed,
+     .argv = { "explain", "--pid", "1", "connect", "10.0.0.1:443" }, .reply = "explain_free.json",
+     .request = "\"port\":443,\"peer\":\"10.0.0.1\"", .out_has = "allowed: connect 10.0.0.1:443\n", .err = "")
+
+CASE(explain_needs_somebody_to_ask,
+     .argv = { "explain", "exec", "/bin/sh" }, .exit = 2, .out = "",
+     .err = "kpolctl: explain needs either --bundle or --pid\n")
 
 CASE(bind_takes_a_unit,
      .argv = { "bind", "payd.service", "payments" }, .reply = "bind.json",
