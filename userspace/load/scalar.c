@@ -3,7 +3,12 @@
 #include "load/scalar.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
+
+#include "base/brace.h"
+#include "base/cleanup.h"
+#include "engine/glob.h"
 
 static const char *bool_fault(const struct kpol_node *node)
 {
@@ -158,13 +163,33 @@ static const char *unit_fault(const struct kpol_node *node)
 	return node->len > 255 ? "is longer than 255 bytes" : NULL;
 }
 
+static const char *brace_fault(const char *pattern)
+{
+	_cleanup_(kpol_strv_clear) struct kpol_strv expanded = { 0 };
+	const char *reason;
+	int r = kpol_brace_expand(pattern, &expanded);
+
+	if (r == -E2BIG)
+		return "has braces that stand for more than 64 paths";
+	if (r == -EINVAL)
+		return "has a brace without its partner";
+	for (size_t i = 0; i < expanded.n; i++)
+		if (kpol_glob_check(expanded.items[i], (u32)strlen(expanded.items[i]), &reason) < 0)
+			return "is not a pattern that can match (an open \"[\", a last \"\\\", or too "
+			       "long)";
+	return NULL;
+}
+
 static const char *cgroup_fault(const struct kpol_node *node)
 {
+	const char *fault;
+
 	if (!strcmp(node->text, "/"))
 		return "is the whole host: use nodeSelector";
 	if (node->text[node->len - 1] == '/')
 		return "ends in \"/\"";
-	return dir_fault(node);
+	fault = dir_fault(node);
+	return fault ? fault : brace_fault(node->text);
 }
 
 static const char *const action_words[] = { "Allow", "Audit", "Block", NULL };
