@@ -11,7 +11,9 @@
 static struct kpol_label label = { (char *)"app", (char *)"web" };
 static const struct kpol_workload workloads[] = {
 	{ .cgroup = (char *)"/", .cgroup_id = 1 },
-	{ .cgroup = (char *)"/system.slice/a.service", .cgroup_id = 2, .unit = (char *)"a.service" },
+	{ .cgroup = (char *)"/system.slice/a.service",
+	  .cgroup_id = 2,
+	  .unit = (char *)"a.service" },
 	{ .cgroup = (char *)"/k/c1",
 	  .cgroup_id = 3,
 	  .container = (char *)"c",

@@ -10,8 +10,8 @@
 #include "findings.h"
 #include "kselftest_harness.h"
 
-#define POLICY(name, selector)                                                                     \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: " name "}\nspec:\n"         \
+#define POLICY(name, selector)                                                             \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: " name "}\nspec:\n" \
 	"  selector: " selector "\n"
 #define UNIT POLICY("x", "{matchUnits: [u.service]}")
 #define FILES "  file:\n    matchPaths:\n"
@@ -22,9 +22,9 @@ static void add_ops(struct kpol_buffer *out, uint32_t ops)
 	const char *before = " ";
 
 	if (ops == KPOL_OPS_FILE || ops == KPOL_OPS_CHANGE || ops == KPOL_OPS_NETWORK) {
-		kpol_buffer_puts(out, ops == KPOL_OPS_FILE   ? " *" :
-				      ops == KPOL_OPS_CHANGE ? " change" :
-							       " net");
+		kpol_buffer_puts(out, ops == KPOL_OPS_FILE     ? " *"
+				      : ops == KPOL_OPS_CHANGE ? " change"
+							       : " net");
 		return;
 	}
 	for (uint32_t bit = 1; bit; bit <<= 1) {
@@ -113,19 +113,23 @@ static struct kpol_ruleset *compile(const char *yaml, const struct kpol_workload
 	return ruleset;
 }
 
-FIXTURE(becomes) {};
-FIXTURE_SETUP(becomes) {}
-FIXTURE_TEARDOWN(becomes) {}
+FIXTURE(becomes){};
+FIXTURE_SETUP(becomes)
+{
+}
+FIXTURE_TEARDOWN(becomes)
+{
+}
 FIXTURE_VARIANT(becomes)
 {
 	const char *yaml;
 	const char *rows;
 };
 
-#define ROWS(name, text, expected)                                                                 \
-	FIXTURE_VARIANT_ADD(becomes, name)                                                         \
-	{                                                                                          \
-		.yaml = text, .rows = expected                                                     \
+#define ROWS(name, text, expected)             \
+	FIXTURE_VARIANT_ADD(becomes, name)     \
+	{                                      \
+		.yaml = text, .rows = expected \
 	}
 
 ROWS(path, UNIT FILES "    - {path: /x, action: Allow}\n", "Allow * /x\n");
@@ -148,8 +152,9 @@ ROWS(one_row_for_each_source,
      "Allow * /x by /a\nAllow * /x by /b\n");
 ROWS(named_operations, UNIT FILES "    - {path: /x, action: Allow, ops: [read, unlink]}\n",
      "Allow read,unlink /x\n");
-ROWS(directories, UNIT "  file:\n    matchDirectories:\n    - {dir: /a/}\n"
-		       "    - {dir: /b, recursive: true}\n    - {dir: /, recursive: true}\n",
+ROWS(directories,
+     UNIT "  file:\n    matchDirectories:\n    - {dir: /a/}\n"
+	  "    - {dir: /b, recursive: true}\n    - {dir: /, recursive: true}\n",
      "Block * /a/\nBlock * /b/**\nBlock * /**\n");
 ROWS(program_by_name, UNIT "  process:\n    matchPaths:\n    - {execname: sh}\n",
      "Block exec name sh\n");
@@ -215,9 +220,13 @@ TEST_F(becomes, these_rows)
 
 /* Workloads by cgroup; "!" before it: a container named c in namespace default with app=web. */
 #define WORKLOADS_MAX 8
-FIXTURE(needs) {};
-FIXTURE_SETUP(needs) {}
-FIXTURE_TEARDOWN(needs) {}
+FIXTURE(needs){};
+FIXTURE_SETUP(needs)
+{
+}
+FIXTURE_TEARDOWN(needs)
+{
+}
 FIXTURE_VARIANT(needs)
 {
 	const char *yaml;
@@ -225,23 +234,22 @@ FIXTURE_VARIANT(needs)
 	const char *scopes;
 };
 
-#define SCOPES(name, text, expected, ...)                                                          \
-	FIXTURE_VARIANT_ADD(needs, name)                                                           \
-	{                                                                                          \
-		.yaml = text, .scopes = expected, .workloads = { __VA_ARGS__ }                     \
+#define SCOPES(name, text, expected, ...)                                      \
+	FIXTURE_VARIANT_ADD(needs, name)                                       \
+	{                                                                      \
+		.yaml = text, .scopes = expected, .workloads = { __VA_ARGS__ } \
 	}
 #define RULE "  process: {matchPaths: [{path: /x}]}\n"
 #define A POLICY("a", "{matchUnits: [a.service]}") RULE "---\n"
 #define SLICE POLICY("s", "{matchUnits: [a.slice]}") RULE "---\n"
 #define CG(name, path) POLICY(name, "{matchCgroups: [" path "]}") RULE "---\n"
 #define WEB POLICY("w", "{matchLabels: {app: web}}") RULE "---\n"
-#define ONHOST                                                                                     \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: h}\nspec:\n"                \
+#define ONHOST                                                                      \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: h}\nspec:\n" \
 	"  nodeSelector: {}\n" RULE "---\n"
 
 SCOPES(unit, A, "unit:a.service: 1\nunit a.service -> unit:a.service\n");
-SCOPES(equal_selectors_share_a_scope,
-       A POLICY("b", "{matchUnits: [a.service]}") RULE,
+SCOPES(equal_selectors_share_a_scope, A POLICY("b", "{matchUnits: [a.service]}") RULE,
        "unit:a.service: 1 2\nunit a.service -> unit:a.service\n");
 SCOPES(two_policies_that_share_one_of_their_units,
        A POLICY("b", "{matchUnits: [a.service, b.service]}") RULE,
@@ -271,7 +279,8 @@ SCOPES(host_is_part_of_every_service, ONHOST A,
        "unit a.service -> host + unit:a.service\n");
 SCOPES(host_is_no_part_of_a_container, ONHOST WEB,
        "host [host]: 1\nlabels:app=web@default [container]: 2\npath / -> host\n"
-       "path /k/c1 -> labels:app=web@default\n", "/", "!/k/c1");
+       "path /k/c1 -> labels:app=web@default\n",
+       "/", "!/k/c1");
 SCOPES(container_without_a_policy_is_taken_out_of_the_host, ONHOST,
        "host [host]: 1\nunconfined [container]:\npath / -> host\npath /k/c1 -> unconfined\n",
        "!/k/c1");
@@ -281,7 +290,8 @@ SCOPES(service_in_its_expected_place_needs_no_binding, A ONHOST,
        "/", "/system.slice", "/system.slice/a.service");
 SCOPES(service_in_a_slice_with_a_policy, A SLICE,
        "unit:a.service: 1\nunit:a.service + unit:a.slice: 1 2\nunit:a.slice: 2\n"
-       "path /a.slice/a.service -> unit:a.service + unit:a.slice\nunit a.service -> unit:a.service\n"
+       "path /a.slice/a.service -> unit:a.service + unit:a.slice\nunit a.service -> "
+       "unit:a.service\n"
        "unit a.slice -> unit:a.slice\n",
        "/a.slice", "/a.slice/a.service", "/a.slice/a.service/sub");
 SCOPES(service_that_a_pattern_covers_too, A CG("b", "\"/system.slice/*\""),
@@ -296,8 +306,8 @@ SCOPES(container_inside_a_selected_cgroup, CG("a", "/k"),
        "/k", "!/k/c1");
 SCOPES(unit_and_cgroup_together_have_no_pattern,
        POLICY("a", "{matchUnits: [a.service], matchCgroups: [/p]}") RULE,
-       "unit:a.service&cgroup:/p: 1\npath /p/a.service -> unit:a.service&cgroup:/p\n",
-       "/p", "/p/a.service", "/q/a.service");
+       "unit:a.service&cgroup:/p: 1\npath /p/a.service -> unit:a.service&cgroup:/p\n", "/p",
+       "/p/a.service", "/q/a.service");
 
 static void workload_init(const char *text, struct kpol_workload *w)
 {
@@ -340,19 +350,23 @@ TEST_F(needs, these_scopes)
 	kpol_diags_clear(&diags);
 }
 
-FIXTURE(refuses) {};
-FIXTURE_SETUP(refuses) {}
-FIXTURE_TEARDOWN(refuses) {}
+FIXTURE(refuses){};
+FIXTURE_SETUP(refuses)
+{
+}
+FIXTURE_TEARDOWN(refuses)
+{
+}
 FIXTURE_VARIANT(refuses)
 {
 	const char *yaml;
 	const char *expected;
 };
 
-#define REFUSES(name, text, message)                                                               \
-	FIXTURE_VARIANT_ADD(refuses, name)                                                         \
-	{                                                                                          \
-		.yaml = text, .expected = message                                                  \
+#define REFUSES(name, text, message)              \
+	FIXTURE_VARIANT_ADD(refuses, name)        \
+	{                                         \
+		.yaml = text, .expected = message \
 	}
 #define PATTERN(text) UNIT "  file:\n    matchPatterns:\n    - pattern: '" text "'\n"
 
@@ -361,8 +375,7 @@ REFUSES(open_set, PATTERN("/a/[bc"),
 REFUSES(open_brace, PATTERN("/a/{bc"), "f.yaml:8:16: this rule has a brace without its partner\n");
 REFUSES(too_many_alternatives, PATTERN("/{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"),
 	"f.yaml:8:16: this rule has braces that stand for more than 64 patterns\n");
-REFUSES(every_bad_pattern,
-	PATTERN("/[") "    - pattern: '/x\\'\n",
+REFUSES(every_bad_pattern, PATTERN("/[") "    - pattern: '/x\\'\n",
 	"f.yaml:8:16: this rule has a pattern with a '[' that is never closed\n"
 	"f.yaml:9:16: this rule has a pattern that ends in a backslash\n");
 
@@ -412,8 +425,8 @@ TEST(long_scope_names_are_cut_and_stay_different)
 	for (int i = 0; i < 2; i++)
 		kpol_buffer_printf(&yaml, "%s  selector: {matchLabels: {app: %s%d}}\n" RULE "---\n",
 				   i ? "apiVersion: kpol.io/v1\nkind: RuntimePolicy\n"
-				       "metadata: {name: b}\nspec:\n" :
-				       "apiVersion: kpol.io/v1\nkind: RuntimePolicy\n"
+				       "metadata: {name: b}\nspec:\n"
+				     : "apiVersion: kpol.io/v1\nkind: RuntimePolicy\n"
 				       "metadata: {name: a}\nspec:\n",
 				   name, i);
 	text = kpol_buffer_take(&yaml);
@@ -493,8 +506,9 @@ TEST(selector_matches_what_it_says)
 
 		snprintf(yaml, sizeof(yaml), POLICY("x", "%s"), selector_cases[i].selector);
 		ASSERT_EQ(0, kpol_bundle_parse("f", yaml, strlen(yaml), NULL, &bundle));
-		EXPECT_EQ(selector_cases[i].matches, kpol_selector_matches(&bundle->policies[0], &w))
-			TH_LOG("case %zu: %s on %s", i, selector_cases[i].selector, w.cgroup);
+		EXPECT_EQ(selector_cases[i].matches,
+			  kpol_selector_matches(&bundle->policies[0], &w))
+		TH_LOG("case %zu: %s on %s", i, selector_cases[i].selector, w.cgroup);
 		kpol_bundle_free(bundle);
 	}
 }

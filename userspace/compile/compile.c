@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From policies and workloads to a ruleset: rows, plan, ruleset, and the engine's own word on it. */
+/* From policies and workloads to a ruleset: rows, plan, ruleset, and the engine's own word on it.
+ */
 #include "compile/compile.h"
 
 #include <errno.h>
@@ -105,7 +106,8 @@ static int fill_ruleset(struct compile *c)
 			     "the rules of all scopes together are more than %d", KPOL_RULES_MAX);
 }
 
-/* The engine builds its table here as the kernel will, so that a refusal comes with a line of YAML. */
+/* The engine builds its table here as the kernel will, so that a refusal comes with a line of YAML.
+ */
 static int check_table(struct compile *c)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
@@ -162,8 +164,8 @@ static bool same_ids(const struct kpol_scope_row *row, const uint32_t *ids, size
 }
 
 uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
-			    const struct kpol_workload *workload,
-			    const struct kpol_workload *host, bool *ret_needed)
+			    const struct kpol_workload *workload, const struct kpol_workload *host,
+			    bool *ret_needed)
 {
 	bool container = kpol_workload_is_container(workload);
 	_cleanup_free_ uint32_t *ids = calloc(bundle->n_policies + 1, sizeof(*ids));

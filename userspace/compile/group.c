@@ -9,7 +9,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
-/* A word that finds its group without asking every group: a unit's name or a cgroup without wildcards. */
+/* A word that finds its group without asking every group: a unit's name or a cgroup without
+ * wildcards. */
 struct kpol_group_word {
 	const char *word;
 	uint32_t group;
@@ -166,7 +167,8 @@ static int add_word_groups(const struct kpol_groups *groups, const char *text, s
 		else
 			high = middle;
 	}
-	for (; low < groups->n_words && !compare_text_len(groups->words[low].word, text, len); low++)
+	for (; low < groups->n_words && !compare_text_len(groups->words[low].word, text, len);
+	     low++)
 		if (add_number(&set->groups, &set->n, groups->words[low].group) < 0)
 			return -ENOMEM;
 	return 0;

@@ -50,7 +50,8 @@ int kpol_groups_find(const struct kpol_bundle *bundle, struct kpol_groups *ret);
 int kpol_groups_match(const struct kpol_groups *groups, const struct kpol_workload *workload,
 		      const struct kpol_workload *host, struct kpol_set *ret);
 
-/** kpol_groups_add_cgroup() - add every group that selects by this very cgroup pattern. Return: 0 or -ENOMEM. */
+/** kpol_groups_add_cgroup() - add every group that selects by this very cgroup pattern. Return: 0
+ * or -ENOMEM. */
 int kpol_groups_add_cgroup(const struct kpol_groups *groups, const char *pattern,
 			   struct kpol_set *set);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Findings about a bundle: every check over everything it looks at, then in the order of the file. */
+/* Findings about a bundle: every check over everything it looks at, then in the order of the file.
+ */
 #include "compile/lint.h"
 
 #include <errno.h>

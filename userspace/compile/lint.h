@@ -44,8 +44,8 @@ int kpol_lint_item(const struct kpol_lint *lint, const struct kpol_policy *polic
 int kpol_lint_rules(const struct kpol_lint *lint);
 
 /** kpol_lint_add() - report at @place. */
-#define kpol_lint_add(lint, severity, code, place, ...)                                            \
-	kpol_diag_add((lint)->diags, severity, code, (lint)->bundle->file, (place).line,           \
+#define kpol_lint_add(lint, severity, code, place, ...)                                  \
+	kpol_diag_add((lint)->diags, severity, code, (lint)->bundle->file, (place).line, \
 		      (place).column, __VA_ARGS__)
 
 #endif /* KPOL_COMPILE_LINT_H */

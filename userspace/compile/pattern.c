@@ -6,7 +6,8 @@
 
 #include "compile/plan.h"
 
-/* What is known of a cgroup that a selector names, before it exists. @workload borrows everything. */
+/* What is known of a cgroup that a selector names, before it exists. @workload borrows everything.
+ */
 static int bind_pseudo(struct kpol_plan *plan, uint8_t kind, const char *path,
 		       const struct kpol_workload *workload)
 {
@@ -60,15 +61,16 @@ static int bind_cgroups(struct kpol_plan *plan, const struct kpol_strv *cgroups)
 	for (size_t i = 0; i < cgroups->n && r == 0; i++) {
 		char *path = cgroups->items[i];
 
-		r = kpol_cgroup_is_pattern(path) ?
-			    bind_glob(plan, path) :
-			    bind_pseudo(plan, KPOL_BIND_PATH, path,
-					&(struct kpol_workload){ .cgroup = path });
+		r = kpol_cgroup_is_pattern(path)
+			    ? bind_glob(plan, path)
+			    : bind_pseudo(plan, KPOL_BIND_PATH, path,
+					  &(struct kpol_workload){ .cgroup = path });
 	}
 	return r;
 }
 
-/* Containers are bound when the daemon sees them; the scope is there before, for that and for explain. */
+/* Containers are bound when the daemon sees them; the scope is there before, for that and for
+ * explain. */
 static int add_container_scope(struct kpol_plan *plan, uint32_t group, uint32_t flags)
 {
 	struct kpol_plan_scope *scope;

@@ -43,8 +43,8 @@ static struct kpol_plan_scope *find_pattern(const struct placing *p, uint8_t kin
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		const struct kpol_plan_binding *b = &p->plan->bindings[middle];
-		int r = b->kind != kind ? (b->kind < kind ? -1 : 1) :
-					  compare_path(b->path, path, len);
+		int r = b->kind != kind ? (b->kind < kind ? -1 : 1)
+					: compare_path(b->path, path, len);
 
 		if (r == 0)
 			return b->scope;
@@ -152,7 +152,8 @@ static int place_workload(struct placing *p, struct placed *placed)
 			      w->cgroup_id, right);
 }
 
-/* Without a cgroup there is nothing to bind, but the scope is wanted: someone asks about it offline. */
+/* Without a cgroup there is nothing to bind, but the scope is wanted: someone asks about it
+ * offline. */
 static int sort_workloads(struct placing *p, const struct kpol_workload *workloads, size_t n)
 {
 	struct kpol_plan_scope *scope;

@@ -59,7 +59,8 @@ int kpol_plan_bind(struct kpol_plan *plan, uint8_t kind, const char *path, uint6
 /** kpol_plan_patterns() - scopes and bindings that need no workload to be known. */
 int kpol_plan_patterns(struct kpol_plan *plan);
 
-/** kpol_plan_workloads() - bindings for workloads that the patterns would put into the wrong scope. */
+/** kpol_plan_workloads() - bindings for workloads that the patterns would put into the wrong scope.
+ */
 int kpol_plan_workloads(struct kpol_plan *plan, const struct kpol_workload *workloads, size_t n);
 
 /** kpol_plan_sort_bindings() - by kind, path, id. */

@@ -142,17 +142,18 @@ static bool pair_matches(const char *pair, const struct kpol_workload *workload)
 	return false;
 }
 
-/* KubeArmor's keys are "namespace" and "label"; any other is taken as Kubernetes does: a label's name. */
+/* KubeArmor's keys are "namespace" and "label"; any other is taken as Kubernetes does: a label's
+ * name. */
 static bool expr_matches(const struct kpol_label_expr *expr, const struct kpol_workload *workload)
 {
 	bool found = false;
-	const char *value = !strcmp(expr->key, "namespace") ? workload->namespace :
-							      label_value(workload, expr->key);
+	const char *value = !strcmp(expr->key, "namespace") ? workload->namespace
+							    : label_value(workload, expr->key);
 
 	for (size_t i = 0; i < expr->values.n && !found; i++)
-		found = !strcmp(expr->key, "label") ?
-				pair_matches(expr->values.items[i], workload) :
-				value && !strcmp(value, expr->values.items[i]);
+		found = !strcmp(expr->key, "label")
+				? pair_matches(expr->values.items[i], workload)
+				: value && !strcmp(value, expr->values.items[i]);
 	return found != expr->not_in;
 }
 
@@ -167,8 +168,10 @@ static bool labels_match(const struct kpol_selector *s, const struct kpol_worklo
 	return true;
 }
 
-/* Without Kubernetes a container has no namespace: a policy that names the container is still for it. */
-static bool namespace_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)
+/* Without Kubernetes a container has no namespace: a policy that names the container is still for
+ * it. */
+static bool namespace_matches(const struct kpol_policy *policy,
+			      const struct kpol_workload *workload)
 {
 	if (!policy->namespace)
 		return true;
@@ -177,7 +180,8 @@ static bool namespace_matches(const struct kpol_policy *policy, const struct kpo
 	return policy->selector.containers.n || !strcmp(policy->namespace, "default");
 }
 
-static bool container_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)
+static bool container_matches(const struct kpol_policy *policy,
+			      const struct kpol_workload *workload)
 {
 	const struct kpol_strv *containers = &policy->selector.containers;
 
@@ -185,8 +189,8 @@ static bool container_matches(const struct kpol_policy *policy, const struct kpo
 		return false;
 	if (!containers->n)
 		return true;
-	return workload->container && (kpol_strv_has(containers, workload->container) ||
-				       kpol_strv_has(containers, "*"));
+	return workload->container &&
+	       (kpol_strv_has(containers, workload->container) || kpol_strv_has(containers, "*"));
 }
 
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)

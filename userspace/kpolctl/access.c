@@ -13,7 +13,7 @@
 
 static uint8_t class_of(uint32_t op)
 {
-	for (uint8_t class = 1; class <= KPOL_CLASS_MAX; class++)
+	for (uint8_t class = 1; class <= KPOL_CLASS_MAX; class ++)
 		if (kpol_class_ops(class) & op)
 			return class;
 	return 0;

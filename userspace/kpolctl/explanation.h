@@ -10,8 +10,8 @@
 #include "kpolctl/args.h"
 
 /**
- * kpolctl_workload_read() - the workload that --unit, --cgroup, --container, --namespace and --label
- * describe; none of them: the host itself
+ * kpolctl_workload_read() - the workload that --unit, --cgroup, --container, --namespace and
+ * --label describe; none of them: the host itself
  * @ret: to be cleared by the caller, also on failure.
  *
  * Return: 0, KPOLCTL_USAGE or KPOLCTL_TROUBLE after saying why.

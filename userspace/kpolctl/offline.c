@@ -30,9 +30,9 @@ int kpolctl_offline_fail(const struct kpolctl_offline *offline, int r)
 
 static const char *severity_word(enum kpol_severity severity)
 {
-	static const char *const words[] = { [KPOL_ERROR] = "error",
-					     [KPOL_WARNING] = "warning",
-					     [KPOL_NOTE] = "note" };
+	static const char *const words[] = {
+		[KPOL_ERROR] = "error", [KPOL_WARNING] = "warning", [KPOL_NOTE] = "note"
+	};
 
 	return words[severity];
 }

@@ -19,14 +19,15 @@ struct kpolctl_offline {
  * kpolctl_offline_open() - load and compile
  * @workload: to be covered by a scope; NULL: none.
  *
- * Findings are in @ret's diags, also on failure. Return: 0; -EINVAL: errors; the errno of reading; -ENOMEM.
+ * Findings are in @ret's diags, also on failure. Return: 0; -EINVAL: errors; the errno of reading;
+ * -ENOMEM.
  */
 int kpolctl_offline_open(const char *file, const struct kpol_workload *workload,
 			 struct kpolctl_offline *ret);
 
 /**
- * kpolctl_offline_fail() - tell the findings on stderr, and turn kpolctl_offline_open()'s error into an
- * exit code
+ * kpolctl_offline_fail() - tell the findings on stderr, and turn kpolctl_offline_open()'s error
+ * into an exit code
  */
 int kpolctl_offline_fail(const struct kpolctl_offline *offline, int r);
 

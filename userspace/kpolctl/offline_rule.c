@@ -18,8 +18,8 @@ static struct json_object *op_words(uint32_t ops)
 
 	for (uint32_t bit = 1; bit; bit <<= 1)
 		if (ops & bit)
-			json_object_array_add(array, json_object_new_string(
-							     kpol_word(KPOL_WORDS_OP, bit)));
+			json_object_array_add(
+				array, json_object_new_string(kpol_word(KPOL_WORDS_OP, bit)));
 	return array;
 }
 

@@ -66,8 +66,9 @@ static struct json_object *bindings_new(const struct kpol_ruleset *ruleset)
 		const struct kpol_binding_row *row = &ruleset->bindings[i];
 
 		item = json_object_new_object();
-		json_object_object_add(item, "kind", json_object_new_string(kpol_word(
-							     KPOL_WORDS_BIND, row->kind)));
+		json_object_object_add(
+			item, "kind",
+			json_object_new_string(kpol_word(KPOL_WORDS_BIND, row->kind)));
 		json_object_object_add(item, "path", json_object_new_string(row->path));
 		json_object_object_add(
 			item, "scope",
@@ -108,9 +109,8 @@ static int print_ruleset(const struct kpolctl_offline *offline)
 	json_object_object_add(top, "bindings", bindings_new(offline->ruleset));
 	if (kpolctl_table_print(&table) < 0)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
-	kpolctl_note("%zu rules in %zu scopes, %zu bindings, digest %s",
-		     offline->ruleset->n_rules, offline->ruleset->n_scopes,
-		     offline->ruleset->n_bindings, digest);
+	kpolctl_note("%zu rules in %zu scopes, %zu bindings, digest %s", offline->ruleset->n_rules,
+		     offline->ruleset->n_scopes, offline->ruleset->n_bindings, digest);
 	return KPOLCTL_OK;
 }
 

@@ -34,10 +34,10 @@ static void add_reason(struct json_object *object, const struct kpol_decision *d
 static struct json_object *answer_new(const struct kpolctl_offline *offline, uint32_t scope,
 				      const struct kpol_decision *d)
 {
-	const char *verdict = d->deny	    ? "denied" :
-			      d->would_deny ? "would-deny" :
-			      d->audit_rule ? "audited" :
-					      "allowed";
+	const char *verdict = d->deny	      ? "denied"
+			      : d->would_deny ? "would-deny"
+			      : d->audit_rule ? "audited"
+					      : "allowed";
 	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
 	uint32_t policy = d->policy ? d->policy : d->would_policy;
 	struct json_object *object = json_object_new_object();

@@ -50,8 +50,8 @@ static int add_label(const char *text, size_t len, struct kpol_workload *workloa
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 	label->key = strndup(text, (size_t)(equals - text));
 	label->value = strndup(equals + 1, len - (size_t)(equals + 1 - text));
-	return label->key && label->value ? KPOLCTL_OK :
-					    kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	return label->key && label->value ? KPOLCTL_OK
+					  : kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 }
 
 static int add_labels(const char *list, struct kpol_workload *workload)

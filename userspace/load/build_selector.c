@@ -59,9 +59,8 @@ static int add_expr(const struct kpol_node *node, struct kpol_selector *selector
 /* Braces have passed the walk (see cgroup_fault()), so only memory can be missing. */
 static int add_cgroups(const struct kpol_node *list, struct kpol_strv *cgroups)
 {
-	kpol_for_each_node(entry, list)
-		if (kpol_brace_expand(entry->text, cgroups) < 0)
-			return -ENOMEM;
+	kpol_for_each_node(entry,
+			   list) if (kpol_brace_expand(entry->text, cgroups) < 0) return -ENOMEM;
 	return 0;
 }
 
@@ -77,12 +76,8 @@ static int fill_selector(const struct kpol_node *node, struct kpol_selector *sel
 	const struct kpol_node *labels = kpol_node_get(node, "matchLabels");
 	const struct kpol_node *exprs = kpol_node_get(node, "matchExpressions");
 
-	kpol_for_each_node(value, labels)
-		if (add_label(value, selector) < 0)
-			return -ENOMEM;
-	kpol_for_each_node(expr, exprs)
-		if (add_expr(expr, selector) < 0)
-			return -ENOMEM;
+	kpol_for_each_node(value, labels) if (add_label(value, selector) < 0) return -ENOMEM;
+	kpol_for_each_node(expr, exprs) if (add_expr(expr, selector) < 0) return -ENOMEM;
 	if (selector->n_labels > 1)
 		qsort(selector->labels, selector->n_labels, sizeof(*selector->labels),
 		      compare_labels);
