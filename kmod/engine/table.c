@@ -41,13 +41,13 @@ static u64 rule_score(const struct kpol_rule *rule)
 	       (u64)match_rank(rule) << 33 | (u32)~rule->id;
 }
 
-struct key {
+struct lookup_key {
 	enum kpol_key kind;
 	const char *bytes;
 	u32 len;
 };
 
-static void rule_key(const struct kpol_rule *rule, struct key *ret)
+static void rule_key(const struct kpol_rule *rule, struct lookup_key *ret)
 {
 	static const enum kpol_key glob_keys[] = {
 		[KPOL_GLOB_TAIL] = KEY_BASE,
@@ -56,20 +56,20 @@ static void rule_key(const struct kpol_rule *rule, struct key *ret)
 	};
 	struct kpol_glob_split split;
 
-	*ret = (struct key){ KEY_ANY, NULL, 0 };
+	*ret = (struct lookup_key){ KEY_ANY, NULL, 0 };
 	switch (rule->match) {
 	case KPOL_MATCH_PATH:
-		*ret = (struct key){ KEY_PATH, rule->object, rule->object_len };
+		*ret = (struct lookup_key){ KEY_PATH, rule->object, rule->object_len };
 		break;
 	case KPOL_MATCH_DIR:
-		*ret = (struct key){ KEY_PREFIX, rule->object, rule->object_len };
+		*ret = (struct lookup_key){ KEY_PREFIX, rule->object, rule->object_len };
 		break;
 	case KPOL_MATCH_NAME:
-		*ret = (struct key){ KEY_BASE, rule->object, rule->object_len };
+		*ret = (struct lookup_key){ KEY_BASE, rule->object, rule->object_len };
 		break;
 	case KPOL_MATCH_GLOB:
 		kpol_glob_split(rule->object, rule->object_len, &split);
-		*ret = (struct key){ glob_keys[split.kind], split.key, split.key_len };
+		*ret = (struct lookup_key){ glob_keys[split.kind], split.key, split.key_len };
 		break;
 	case KPOL_MATCH_PEER:
 		ret->kind = KEY_PEER;
@@ -78,7 +78,7 @@ static void rule_key(const struct kpol_rule *rule, struct key *ret)
 }
 
 static u64 rule_hash(const struct kpol_table *t, const struct kpol_rule *rule,
-		     const struct key *key)
+		     const struct lookup_key *key)
 {
 	u64 list = hash_list(t, rule->scope, rule->class, rule->source, rule->source_len);
 	u64 hash = key->kind == KEY_PEER ?
@@ -108,7 +108,7 @@ static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 h
 	return 0;
 }
 
-static void note_keys(struct kpol_list *list, const struct kpol_rule *rule, const struct key *key)
+static void note_keys(struct kpol_list *list, const struct kpol_rule *rule, const struct lookup_key *key)
 {
 	u32 bit = key->kind == KEY_PEER ? peer_bit(rule->family, rule->prefix) :
 					  prefix_bit(key->len);
@@ -165,7 +165,7 @@ static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
 	for (id = 1; id <= t->n_rules; id++) {
 		const struct kpol_rule *rule = &t->rules[id - 1];
 		struct kpol_list *list;
-		struct key key;
+		struct lookup_key key;
 
 		error->rule = id;
 		err = check_refs(t, rule, id, &error->reason);
@@ -301,6 +301,11 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 	for (class = 1; scope <= t->n_scopes && class <= KPOL_CLASS_MAX; class ++)
 		mask |= table_list(t, scope, class)->keys ? 1U << class : 0;
 	return mask;
+}
+
+bool kpol_table_has(const struct kpol_table *t, u32 scope, u32 class)
+{
+	return table_list(t, scope, class)->keys;
 }
 
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)

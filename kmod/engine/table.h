@@ -76,6 +76,9 @@ u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
 /** kpol_table_classes() - bit (1 << class) for each class in which @scope has any rule. */
 u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 
+/** kpol_table_has() - has @scope any rule in @class? */
+bool kpol_table_has(const struct kpol_table *table, u32 scope, u32 class);
+
 /** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);
 

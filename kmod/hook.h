@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Hooks: how the module stands at the entry of the kernel's security_* functions. */
+#ifndef KPOL_HOOK_H
+#define KPOL_HOOK_H
+
+#include <linux/compiler.h>
+#include <linux/ftrace.h>
+#include <linux/types.h>
+#include <linux/kpol.h>
+
+#include "probe.h"
+
+/**
+ * struct kpol_hook - one row of the hook table
+ * @name: of the kernel function.
+ * @class: 0: serves the module itself.
+ * @ops: operations judged here. An operation is covered when every hook that is not @optional and judges it
+ *	is attached.
+ * @optional: newer kernels split this function off another one; older ones lack it and lose nothing.
+ * @state: enum kpol_hook_state; written at load only.
+ * @ftrace: attached while @state is at least KPOL_HOOK_FAILED.
+ */
+struct kpol_hook {
+	const char *name;
+	u32 class;
+	u32 ops;
+	bool optional;
+	u8 state;
+	struct ftrace_ops ftrace;
+};
+
+/** kpol_hook_veto() - make the hooked function return -EACCES to its caller without running. */
+void kpol_hook_veto(struct ftrace_regs *fregs);
+
+/**
+ * KPOL_HOOK() - define hook_<name>(), the callback at the entry of security_<name>()
+ *
+ * The body that follows gets @fregs and returns true to deny. It may run with preemption off and between
+ * softirqs: it must not sleep, fault, allocate, or take a lock that a hook could run under. It must be
+ * re-entrant: no recursion guard, because skipping a hook would allow.
+ */
+#define KPOL_HOOK(name)                                                                            \
+	static __always_inline bool deny_##name(struct ftrace_regs *fregs);                        \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
+			 struct ftrace_regs *fregs)                                                \
+	{                                                                                          \
+		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                            \
+			return;                                                                    \
+		if (deny_##name(fregs))                                                            \
+			kpol_hook_veto(fregs);                                                     \
+	}                                                                                          \
+	static __always_inline bool deny_##name(struct ftrace_regs *fregs)
+
+/* Argument @n of the hooked function, as a value of @type. */
+#define KPOL_ARG(type, n) ((type)ftrace_regs_get_argument(fregs, n))
+
+#define KPOL_HOOK_DECLARE(name)                                                                    \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
+			 struct ftrace_regs *fregs)
+
+KPOL_HOOK_DECLARE(bprm_check);
+KPOL_HOOK_DECLARE(mmap_file);
+KPOL_HOOK_DECLARE(file_open);
+KPOL_HOOK_DECLARE(file_truncate);
+KPOL_HOOK_DECLARE(path_mknod);
+KPOL_HOOK_DECLARE(path_mkdir);
+KPOL_HOOK_DECLARE(path_symlink);
+KPOL_HOOK_DECLARE(path_unlink);
+KPOL_HOOK_DECLARE(path_rmdir);
+KPOL_HOOK_DECLARE(path_rename);
+KPOL_HOOK_DECLARE(path_link);
+KPOL_HOOK_DECLARE(path_truncate);
+KPOL_HOOK_DECLARE(uring_override_creds);
+KPOL_HOOK_DECLARE(socket_create);
+KPOL_HOOK_DECLARE(socket_connect);
+KPOL_HOOK_DECLARE(socket_bind);
+KPOL_HOOK_DECLARE(socket_listen);
+KPOL_HOOK_DECLARE(socket_sendmsg);
+KPOL_HOOK_DECLARE(inet_conn_request);
+KPOL_HOOK_DECLARE(ptrace_access_check);
+KPOL_HOOK_DECLARE(ptrace_traceme);
+
+/** kpol_hook_row() - row @index of the table, or NULL. */
+struct kpol_hook *kpol_hook_row(u32 index);
+
+/** kpol_hook_uncovered() - operations that no attached and working set of hooks judges. */
+u32 kpol_hook_uncovered(void);
+
+/**
+ * kpol_hook_init() - attach all hooks that this kernel has
+ *
+ * Return: 0; -EBUSY: somebody else changes the same functions (a livepatch); or another negative errno, and
+ * nothing is attached.
+ */
+int kpol_hook_init(void);
+
+/** kpol_hook_exit() - detach, and wait until no task is inside a callback any more. */
+void kpol_hook_exit(void);
+
+#endif /* KPOL_HOOK_H */

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Network: sockets made, connected, bound, listened on, sent from, and connected to. */
+#include "hook.h"
+#include "entering.h"
+#include "judge.h"
+
+#include <linux/cgroup.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/net.h>
+#include <linux/netlink.h>
+#include <linux/socket.h>
+#include <net/inet_sock.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+/* What never leaves the machine and is no Internet address: Unix sockets and routing questions. */
+static bool is_exempt(int family, int protocol)
+{
+	return family == AF_UNIX || (family == AF_NETLINK && protocol == NETLINK_ROUTE);
+}
+
+/* The protocol that 0 stands for. Multipath TCP is TCP to a policy. */
+static u8 resolve_protocol(int family, int type, int protocol)
+{
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	if (protocol == IPPROTO_MPTCP)
+		return IPPROTO_TCP;
+	if (protocol)
+		return protocol;
+	return type == SOCK_STREAM ? IPPROTO_TCP :
+	       type == SOCK_DGRAM  ? IPPROTO_UDP :
+	       type == SOCK_SEQPACKET ? IPPROTO_SCTP :
+					0;
+}
+
+static void fill_socket(struct kpol_access *access, u32 op, const struct sock *sk)
+{
+	*access = (struct kpol_access){
+		.class = KPOL_CLASS_NETWORK,
+		.op = op,
+		.family = sk->sk_family,
+		.socktype = sk->sk_type,
+		.protocol = resolve_protocol(sk->sk_family, sk->sk_type, sk->sk_protocol),
+	};
+}
+
+/*
+ * The address of a call on @sk. @unspec: what AF_UNSPEC means to an IPv4 socket in this call. An address
+ * shorter than its family needs is the kernel's to refuse: false, and nothing beyond it is read.
+ */
+static bool fill_address(struct kpol_access *access, const struct sockaddr *address, int len,
+			 int unspec)
+{
+	int family;
+
+	if (len < (int)sizeof(address->sa_family))
+		return false;
+	family = address->sa_family;
+	if (family == AF_UNSPEC && access->family == AF_INET)
+		family = unspec;
+	if (family == AF_INET && len >= (int)sizeof(struct sockaddr_in)) {
+		const struct sockaddr_in *in = (const void *)address;
+
+		memcpy(access->addr, &in->sin_addr, 4);
+		access->port = ntohs(in->sin_port);
+	} else if (family == AF_INET6 && 
+		   len >= (int)offsetof(struct sockaddr_in6, sin6_scope_id)) {
+		const struct sockaddr_in6 *in6 = (const void *)address;
+
+		memcpy(access->addr, &in6->sin6_addr, 16);
+		access->port = ntohs(in6->sin6_port);
+	} else {
+		return false;
+	}
+	access->family = family;
+	access->has_addr = true;
+	return true;
+}
+
+static bool is_internet(const struct sock *sk)
+{
+	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
+}
+
+static bool deny_access(struct kpol_access *access)
+{
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	deny = kpol_judge_has(&subject, KPOL_CLASS_NETWORK) && !kpol_entering_has(current) &&
+	       kpol_judge(&subject, access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
+}
+
+KPOL_HOOK(socket_create)
+{
+	int family = KPOL_ARG(int, 0), type = KPOL_ARG(int, 1) & SOCK_TYPE_MASK;
+	int protocol = KPOL_ARG(int, 2);
+	struct kpol_access access = {
+		.class = KPOL_CLASS_NETWORK,
+		.op = KPOL_OP_SOCKET,
+		.family = family,
+		.socktype = type,
+		.protocol = resolve_protocol(family, type, protocol),
+	};
+
+	if (KPOL_ARG(int, 3) || is_exempt(family, protocol))
+		return false;
+	return deny_access(&access);
+}
+
+/* Of sockets of other families an address means nothing to a policy; the operation itself still does. */
+static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *address, int len,
+		      int unspec)
+{
+	const struct sock *sk = sock->sk;
+	struct kpol_access access;
+
+	if (!sk || is_exempt(sk->sk_family, sk->sk_protocol))
+		return false;
+	fill_socket(&access, op, sk);
+	if (is_internet(sk) && !fill_address(&access, address, len, unspec))
+		return false;
+	if (op == KPOL_OP_BIND && access.has_addr && !access.port)
+		return false; /* any free port: opens nothing by itself, listen is judged with the port it got */
+	return deny_access(&access);
+}
+
+/* connect() with AF_UNSPEC takes a connection away. */
+KPOL_HOOK(socket_connect)
+{
+	return deny_call(KPOL_ARG(const struct socket *, 0), KPOL_OP_CONNECT,
+			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), AF_UNSPEC);
+}
+
+/* bind() takes AF_UNSPEC for AF_INET when the address is 0.0.0.0. */
+KPOL_HOOK(socket_bind)
+{
+	return deny_call(KPOL_ARG(const struct socket *, 0), KPOL_OP_BIND,
+			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), AF_INET);
+}
+
+/* sendmsg() on an IPv4 datagram socket takes AF_UNSPEC for AF_INET. On a TCP socket only Fast Open looks at it. */
+KPOL_HOOK(socket_sendmsg)
+{
+	const struct socket *sock = KPOL_ARG(const struct socket *, 0);
+	const struct msghdr *msg = KPOL_ARG(const struct msghdr *, 1);
+	bool opens = msg->msg_flags & MSG_FASTOPEN;
+
+	if (!msg->msg_name || !sock->sk || (!opens && sock->sk->sk_protocol == IPPROTO_TCP))
+		return false;
+	return deny_call(sock, opens ? KPOL_OP_CONNECT : KPOL_OP_SEND, msg->msg_name,
+			 msg->msg_namelen, AF_INET);
+}
+
+KPOL_HOOK(socket_listen)
+{
+	const struct sock *sk = KPOL_ARG(const struct socket *, 0)->sk;
+	struct kpol_access access;
+
+	if (!sk || is_exempt(sk->sk_family, sk->sk_protocol))
+		return false;
+	fill_socket(&access, KPOL_OP_LISTEN, sk);
+	if (is_internet(sk)) {
+		access.port = inet_sk(sk)->inet_num;
+		access.has_addr = true;
+		if (sk->sk_family == AF_INET)
+			memcpy(access.addr, &sk->sk_rcv_saddr, 4);
+		else
+			memcpy(access.addr, &sk->sk_v6_rcv_saddr, 16);
+	}
+	return deny_access(&access);
+}
+
+static void fill_request(struct kpol_access *access, const struct sock *sk,
+			 const struct request_sock *req)
+{
+	const struct inet_request_sock *ireq = inet_rsk(req);
+
+	fill_socket(access, KPOL_OP_ACCEPT, sk);
+	access->family = ireq->ireq_family;
+	access->port = inet_sk(sk)->inet_num;
+	access->has_addr = true;
+	if (access->family == AF_INET)
+		memcpy(access->addr, &ireq->ir_rmt_addr, 4);
+	else
+		memcpy(access->addr, &ireq->ir_v6_rmt_addr, 16);
+}
+
+/* In softirq current is a stranger: the listener is the one whose cgroup the socket remembers. */
+KPOL_HOOK(inet_conn_request)
+{
+	const struct sock *sk = KPOL_ARG(const struct sock *, 0);
+	struct cgroup *cgroup = sock_cgroup_ptr((struct sock_cgroup_data *)&sk->sk_cgrp_data);
+	struct kpol_subject subject;
+	struct kpol_access access;
+	bool deny = false;
+
+	local_bh_disable(); /* the buffers of the softirq context are ours until enabled again */
+	subject.set = kpol_ruleset_active();
+	if (subject.set && cgroup) {
+		subject.cgroup = cgroup_id(cgroup);
+		subject.scope = kpol_scope_of(subject.set, cgroup, KPOL_IN_SOFTIRQ);
+		if (subject.scope && kpol_judge_has(&subject, KPOL_CLASS_NETWORK)) {
+			fill_request(&access, sk, KPOL_ARG(const struct request_sock *, 2));
+			deny = kpol_judge(&subject, &access, KPOL_IN_SOFTIRQ);
+		}
+	}
+	local_bh_enable();
+	return deny;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The common step of all hooks: access → decide → event → verdict. */
+#include "judge.h"
+#include "event.h"
+#include "mode.h"
+
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/slab.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+
+/* An event is too large for the stack: one per CPU and context, used with preemption off. */
+struct event_buffers {
+	struct kpol_event event[KPOL_CONTEXTS];
+};
+
+static DEFINE_PER_CPU(struct event_buffers *, event_buffers);
+
+static void fill_task(struct kpol_event *event)
+{
+	event->has_task = true;
+	event->pid = task_pid_nr(current);
+	event->tgid = task_tgid_nr(current);
+	rcu_read_lock();
+	event->ppid = task_tgid_nr(rcu_dereference(current->real_parent));
+	rcu_read_unlock();
+	event->uid = from_kuid_munged(&init_user_ns, current_uid());
+	memcpy(event->comm, current->comm, sizeof(event->comm));
+	event->comm[sizeof(event->comm) - 1] = 0;
+}
+
+static u16 fill_text(char *to, u32 max, const char *from, u32 len, bool *cut)
+{
+	if (!from)
+		len = 0;
+	if (len > max) {
+		len = max;
+		*cut = true;
+	}
+	memcpy(to, from, len);
+	to[len] = 0;
+	return len;
+}
+
+/* What the event says about the verdict that differs from plain "allowed". */
+static void fill_verdict(struct kpol_event *event, const struct kpol_table *table,
+			 const struct kpol_decision *d, bool denied)
+{
+	const struct kpol_rule *rule;
+
+	if (denied) {
+		event->verdict = KPOL_VERDICT_DENY;
+		event->rule = d->rule;
+		event->policy = d->policy;
+	} else if (d->deny || d->would_deny) {
+		/* The global switch holds back what enforced policies deny; else some policy observes. */
+		event->verdict = KPOL_VERDICT_WOULD_DENY;
+		event->rule = d->deny ? d->rule : d->would_rule;
+		event->policy = d->deny ? d->policy : d->would_policy;
+	} else {
+		event->verdict = KPOL_VERDICT_AUDIT;
+		event->rule = d->audit_rule;
+	}
+	rule = kpol_table_rule(table, event->rule);
+	event->line = rule ? rule->line : 0;
+	if (rule)
+		event->policy = rule->policy;
+	event->reason = rule	      ? KPOL_REASON_RULE :
+			d->unresolved ? KPOL_REASON_UNRESOLVED :
+					KPOL_REASON_DEFAULT;
+}
+
+static void fill_access(struct kpol_event *event, const struct kpol_access *access,
+			enum kpol_context context)
+{
+	struct kpol_text source = { access->source, access->source_len };
+
+	event->class = access->class;
+	event->op = access->op;
+	event->family = access->family;
+	event->socktype = access->socktype;
+	event->protocol = access->protocol;
+	event->port = access->port;
+	event->has_addr = access->has_addr;
+	memcpy(event->addr, access->addr, sizeof(event->addr));
+	if (!source.bytes && context == KPOL_IN_TASK)
+		source = kpol_path_source(current->mm);
+	event->object_len = fill_text(event->object, KPOL_EVENT_OBJECT_MAX, access->object,
+				      access->object_len, &event->cut);
+	event->source_len = fill_text(event->source, KPOL_EVENT_SOURCE_MAX, source.bytes,
+				      source.len, &event->cut);
+}
+
+static noinline void report(const struct kpol_subject *subject, const struct kpol_access *access,
+			    const struct kpol_decision *decision, bool denied,
+			    enum kpol_context context)
+{
+	struct kpol_event *event = &__this_cpu_read(event_buffers)->event[context];
+
+	memset(event, 0, offsetof(struct kpol_event, comm));
+	event->comm[0] = 0;
+	event->count = 1;
+	event->generation = subject->set->content->generation;
+	event->cgroup = subject->cgroup;
+	event->scope = subject->scope;
+	fill_verdict(event, subject->set->content->table, decision, denied);
+	fill_access(event, access, context);
+	if (context == KPOL_IN_TASK)
+		fill_task(event);
+	kpol_event_report(event);
+}
+
+bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
+		enum kpol_context context)
+{
+	const struct kpol_table *table = subject->set->content->table;
+	struct kpol_decision decision;
+	bool denied;
+
+	access->scope = subject->scope;
+	if (context == KPOL_IN_TASK && kpol_table_needs_source(table, subject->scope, access->class)) {
+		struct kpol_text source = kpol_path_source(current->mm);
+
+		access->source = source.bytes;
+		access->source_len = source.len;
+	}
+	kpol_decide(table, access, &decision);
+	if (likely(!decision.deny && !decision.would_deny && !decision.audit_rule))
+		return false;
+	denied = decision.deny && kpol_mode_enforces();
+	report(subject, access, &decision, denied, context);
+	return denied;
+}
+
+static bool owns(const struct inode *inode)
+{
+	return inode && uid_eq(current_fsuid(), inode->i_uid);
+}
+
+bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, const struct path *path,
+		     const struct dentry *dentry, const struct inode *owner_of)
+{
+	struct kpol_access access = { .class = class, .op = op };
+	struct kpol_text object;
+
+	if (!kpol_judge_has(subject, class))
+		return false;
+	object = kpol_path_object(path, dentry);
+	access.object = object.bytes;
+	access.object_len = object.len;
+	access.owner = owns(owner_of);
+	return kpol_judge(subject, &access, KPOL_IN_TASK);
+}
+
+int kpol_judge_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct event_buffers *b = kvzalloc_node(sizeof(*b), GFP_KERNEL, cpu_to_node(cpu));
+
+		if (!b) {
+			kpol_judge_exit();
+			return -ENOMEM;
+		}
+		per_cpu(event_buffers, cpu) = b;
+	}
+	return 0;
+}
+
+void kpol_judge_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		kvfree(per_cpu(event_buffers, cpu));
+		per_cpu(event_buffers, cpu) = NULL;
+	}
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Guest programs load policies as kpold does: with userspace's own libraries.
+override CPPFLAGS += -I$(TOP)/userspace -I$(TOP)/kmod
+LDLIBS += $(foreach lib,load compile nl model engine base,$(USERSPACE)/lib$(lib).a)
+LDLIBS += -lyaml -lnl-genl-3 -lnl-3 -lcrypto -lpthread

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a workload may try, each as one act: 0 when it worked, else a negative errno. */
+#ifndef KPOL_GUEST_ACT_H
+#define KPOL_GUEST_ACT_H
+
+/* The argument is a path unless said otherwise. */
+int act_exec(const char *path); /* errno of execve(2); the program is run and waited for */
+int act_read(const char *path);
+int act_write(const char *path); /* opens for writing, changes nothing */
+int act_create(const char *path); /* O_CREAT | O_EXCL */
+int act_mkdir(const char *path);
+int act_mknod(const char *path); /* a FIFO */
+int act_symlink(const char *path);
+int act_unlink(const char *path);
+int act_rmdir(const char *path);
+int act_rename(const char *pair); /* "from to" */
+int act_link(const char *pair);
+int act_truncate(const char *path);
+int act_open_truncate(const char *path); /* O_WRONLY | O_TRUNC */
+int act_map_exec(const char *path); /* open and mmap with PROT_EXEC */
+
+int act_socket(const char *kind); /* "tcp4", "udp4", "tcp6", "udp6", "raw4", "packet", "unix", "route" */
+int act_connect(const char *what); /* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
+int act_connect_unspec(const char *what); /* connect, then take the connection away with AF_UNSPEC */
+int act_bind(const char *what);
+int act_listen(const char *what); /* bind, then listen */
+int act_send(const char *what); /* sendto(2) that names the address */
+int act_send_unspec(const char *what); /* the same with sa_family AF_UNSPEC */
+int act_fastopen(const char *what); /* sendto(2) with MSG_FASTOPEN */
+
+int act_traceme(const char *unused); /* by a child of its own */
+int act_attach(const char *pid);
+
+#endif /* KPOL_GUEST_ACT_H */

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Boots one guest suite of suites.conf, or lists the suites of a lane.
+# usage: suite.sh list LANE [KIND] | suite.sh boot LANE SUITE LOGDIR
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+conf=$top/selftests/suites.conf
+qemu=$top/selftests/qemu
+
+# read_suite LINE: one row of the table into the variables named like its keys.
+read_suite()
+{
+	local word
+	tests="" lanes=6.1,6.12,7.2 load=kpol kmod=plain smp=2 mem=512 timeout=180 limit=60 append="" bin="" data=policies
+	root=initramfs kind=test
+	read -r name words <<<"$1"
+	for word in $words; do
+		[[ $word =~ ^(tests|lanes|load|kmod|smp|mem|timeout|limit|append|bin|data|root|kind)=(.*)$ ]] ||
+			die "suites.conf: $name: unknown word $word"
+		printf -v "${word%%=*}" %s "${word#*=}"
+	done
+}
+
+rows()
+{
+	sed 's/#.*//; /^[[:space:]]*$/d' "$conf"
+}
+
+list() # LANE KIND
+{
+	local row
+	rows | while read -r row; do
+		read_suite "$row"
+		[[ ,$lanes, != *,$1,* || $kind != "$2" ]] || echo "$name"
+	done
+}
+
+# test_file NAME: where the program or script of that name is.
+test_file()
+{
+	local file
+	for file in "$build/guest/$1" "$top/selftests/guest/$1" "$top/selftests/bench/$1" "$top/selftests/systemd/$1" "$top/selftests/demo/$1"; do
+		if [ -f "$file" ]; then
+			echo "$file"
+			return
+		fi
+	done
+	die "suites.conf: $name: no test $1"
+}
+
+boot() # LANE SUITE LOGDIR
+{
+	local lane=$1 logs=$3 row test files=() shipped=() item ko initrd=$3/initramfs.cpio drive="" systemd=""
+	row=$(rows | grep -E "^$2[[:space:]]") || die "suites.conf: no suite $2"
+	read_suite "$row"
+	# RELEASE VMLINUZ MODULES KO_plain KO_selftest
+	# shellcheck source=/dev/null
+	. "$build/lane-$lane"
+	for test in ${tests//,/ }; do
+		item=$(test_file "$test")
+		files+=("$item")
+	done
+	for item in ${data//,/ }; do
+		[ ! -e "$top/$item" ] || shipped+=("$top/$item")
+	done
+	if [ "$root" = systemd ]; then
+		drive=$("$top/selftests/systemd/rootfs.sh")
+		systemd=1
+		load=$load,~virtio_pci,~virtio_blk
+		append=$append,SYSTEMD_COLORS=0
+	fi
+	ko=KO_$kmod
+	mkdir -p "$logs"
+	KO=${!ko} LOAD=${load//,/ } TESTS=${files[*]} BINARIES=${bin//,/ } DATA=${shipped[*]} LIMIT=$limit SYSTEMD=$systemd \
+		STAGE=$([ ! -d "$build/stage" ] || echo "$build/stage") "$qemu/initramfs.sh" "$initrd" "$RELEASE" "$MODULES"
+	SMP=$smp MEM=$mem TIMEOUT=$timeout APPEND=${append//,/ } DRIVE=$drive ICOUNT=$([ "$kind" != bench ] || echo 1) \
+		"$qemu/boot.sh" "$VMLINUZ" "$initrd" "$logs"
+	rm -f "$initrd"
+}
+
+case ${1:-} in
+list) list "$2" "${3:-test}" ;;
+boot) boot "$2" "$3" "$4" ;;
+*) die "usage: suite.sh list LANE [KIND] | suite.sh boot LANE SUITE LOGDIR" ;;
+esac

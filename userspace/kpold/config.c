@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The daemon's settings: defaults, then the file, then the command line. */
+#include "kpold/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/strv.h"
+#include "base/words.h"
+
+/** struct setting - where one key=value stands. */
+struct setting {
+	struct kpold_config *config;
+	const char *file;
+	unsigned int line;
+	const char *key;
+	const char *value;
+	struct kpol_diags *diags;
+};
+
+#define fail(s, ...) \
+	kpol_diag_add((s)->diags, KPOL_ERROR, "KPOLD001", (s)->file, (s)->line, 0, __VA_ARGS__)
+
+static int set_string(char **field, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*field);
+	*field = copy;
+	return 0;
+}
+
+static int set_path(const struct setting *s, char **field)
+{
+	if (s->value[0] != '/')
+		return fail(s, "%s must be an absolute path, not \"%s\"", s->key, s->value);
+	return set_string(field, s->value);
+}
+
+static int set_socket(const struct setting *s)
+{
+	return set_path(s, &s->config->socket);
+}
+
+static int set_state(const struct setting *s)
+{
+	return set_path(s, &s->config->state);
+}
+
+static int set_syslog_socket(const struct setting *s)
+{
+	return set_path(s, &s->config->syslog_socket);
+}
+
+static int set_enterprise(const struct setting *s)
+{
+	char *end;
+	unsigned long n = strtoul(s->value, &end, 10);
+
+	if (!isdigit((unsigned char)s->value[0]) || *end || n == 0 || n > 0x7fffffff)
+		return fail(s, "%s must be a private enterprise number, not \"%s\"", s->key,
+			    s->value);
+	s->config->enterprise = (unsigned int)n;
+	return 0;
+}
+
+static int set_autoload(const struct setting *s)
+{
+	if (strcmp(s->value, "yes") != 0 && strcmp(s->value, "no") != 0)
+		return fail(s, "%s must be yes or no, not \"%s\"", s->key, s->value);
+	s->config->autoload = s->value[0] == 'y';
+	return 0;
+}
+
+/* Calls @each for every word between commas and spaces. */
+static int split_list(const struct setting *s,
+		      int (*each)(const struct setting *s, const char *word, size_t len))
+{
+	const char *p = s->value;
+
+	while (*p) {
+		size_t skip = strspn(p, ", \t"), len = strcspn(p + skip, ", \t");
+		int r = len ? each(s, p + skip, len) : 0;
+
+		if (r < 0)
+			return r;
+		p += skip + len;
+	}
+	return 0;
+}
+
+static const char *const exporter_names[] = { "journal", "syslog", NULL };
+
+static int add_exporter(const struct setting *s, const char *word, size_t len)
+{
+	_cleanup_free_ char *name = strndup(word, len);
+	const char *nearest;
+
+	if (!name)
+		return -ENOMEM;
+	for (size_t i = 0; exporter_names[i]; i++)
+		if (strcmp(exporter_names[i], name) == 0)
+			return kpol_strv_add(&s->config->exporters, word, len);
+	nearest = kpol_nearest(exporter_names, name);
+	return fail(s,
+		    nearest ? "unknown exporter \"%s\" (did you mean \"%s\"?)"
+			    : "unknown exporter \"%s\", known are journal and syslog%.0s",
+		    name, nearest ? nearest : "");
+}
+
+static int set_exporters(const struct setting *s)
+{
+	kpol_strv_clear(&s->config->exporters);
+	return split_list(s, add_exporter);
+}
+
+static int add_label(const struct setting *s, const char *word, size_t len)
+{
+	struct kpold_config *config = s->config;
+	const char *equals = memchr(word, '=', len);
+	struct kpol_label *label;
+
+	if (!equals || equals == word)
+		return fail(s, "%s must be a list of key=value, not \"%.*s\"", s->key, (int)len,
+			    word);
+	label = kpol_append(&config->labels, &config->n_labels, sizeof(*label));
+	if (!label)
+		return -ENOMEM;
+	label->key = strndup(word, (size_t)(equals - word));
+	label->value = strndup(equals + 1, len - (size_t)(equals + 1 - word));
+	return label->key && label->value ? 0 : -ENOMEM;
+}
+
+static int set_labels(const struct setting *s)
+{
+	return split_list(s, add_label);
+}
+
+static const struct {
+	const char *key;
+	int (*set)(const struct setting *s);
+} settings[] = {
+	{ "exporters", set_exporters },
+	{ "socket", set_socket },
+	{ "state", set_state },
+	{ "syslog-socket", set_syslog_socket },
+	{ "enterprise-number", set_enterprise },
+	{ "node-labels", set_labels },
+	{ "autoload", set_autoload },
+};
+
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+static int unknown_key(const struct setting *s)
+{
+	const char *names[N_SETTINGS + 1] = { NULL }, *nearest;
+
+	for (size_t i = 0; i < N_SETTINGS; i++)
+		names[i] = settings[i].key;
+	nearest = kpol_nearest(names, s->key);
+	return fail(s,
+		    nearest ? "unknown setting \"%s\" (did you mean \"%s\"?)"
+			    : "unknown setting \"%s\"%.0s",
+		    s->key, nearest ? nearest : "");
+}
+
+int kpold_config_set(struct kpold_config *config, const char *file, unsigned int line,
+		     const char *key, const char *value, struct kpol_diags *diags)
+{
+	struct setting s = { config, file, line, key, value, diags };
+
+	for (size_t i = 0; i < N_SETTINGS; i++)
+		if (strcmp(settings[i].key, key) == 0)
+			return settings[i].set(&s);
+	return unknown_key(&s);
+}
+
+static char *strip(char *text)
+{
+	char *end;
+
+	text += strspn(text, " \t\r");
+	end = text + strlen(text);
+	while (end > text && strchr(" \t\r", end[-1]))
+		*--end = '\0';
+	return text;
+}
+
+static int parse_line(struct kpold_config *config, const char *file, unsigned int line, char *text,
+		      struct kpol_diags *diags)
+{
+	char *key = strip(text), *equals;
+
+	if (key[0] == '\0' || key[0] == '#')
+		return 0;
+	equals = strchr(key, '=');
+	if (!equals)
+		return kpol_diag_add(diags, KPOL_ERROR, "KPOLD001", file, line, 0,
+				     "expected key=value, not \"%s\"", key);
+	*equals = '\0';
+	return kpold_config_set(config, file, line, strip(key), strip(equals + 1), diags);
+}
+
+int kpold_config_parse(struct kpold_config *config, const char *file, const char *text,
+		       struct kpol_diags *diags)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy, *line;
+	unsigned int n = 0;
+	int result = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	while ((line = strsep(&rest, "\n"))) {
+		int r = parse_line(config, file, ++n, line, diags);
+
+		if (result == 0)
+			result = r;
+	}
+	return result;
+}
+
+int kpold_config_init(struct kpold_config *config)
+{
+	*config = (struct kpold_config){ .enterprise = 32473, .autoload = true };
+	if (set_string(&config->file, KPOLD_CONFIG_FILE) < 0 ||
+	    set_string(&config->socket, "/run/kpol/control") < 0 ||
+	    set_string(&config->state, "/var/lib/kpol") < 0 ||
+	    set_string(&config->syslog_socket, "/dev/log") < 0)
+		return -ENOMEM;
+	return kpol_strv_add(&config->exporters, "journal", strlen("journal"));
+}
+
+void kpold_config_clear(struct kpold_config *config)
+{
+	for (size_t i = 0; i < config->n_labels; i++) {
+		free(config->labels[i].key);
+		free(config->labels[i].value);
+	}
+	free(config->labels);
+	free(config->file);
+	free(config->socket);
+	free(config->state);
+	free(config->syslog_socket);
+	kpol_strv_clear(&config->exporters);
+	memset(config, 0, sizeof(*config));
+}

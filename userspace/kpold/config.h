@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The daemon's settings: defaults, then the file, then the command line. */
+#ifndef KPOLD_CONFIG_H
+#define KPOLD_CONFIG_H
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+#include "model/bundle.h"
+
+#define KPOLD_CONFIG_FILE "/etc/kpol/kpold.conf"
+
+/**
+ * struct kpold_config - all strings owned; end with kpold_config_clear()
+ * @file: the configuration file; one that was named must exist, the default one need not.
+ * @socket: path of the control socket. @state: directory of the database.
+ * @exporters: names of rows of the exporter table.
+ * @syslog_socket: where the syslog exporter sends.
+ * @enterprise: private enterprise number for RFC 5424 structured data.
+ * @labels: of this node, for nodeSelector.
+ * @autoload: let the kernel load the module if it is missing at start.
+ */
+struct kpold_config {
+	char *file;
+	char *socket;
+	char *state;
+	struct kpol_strv exporters;
+	char *syslog_socket;
+	unsigned int enterprise;
+	struct kpol_label *labels;
+	size_t n_labels;
+	bool autoload;
+};
+
+/** kpold_config_init() - defaults. Return: 0 or -ENOMEM. */
+int kpold_config_init(struct kpold_config *config);
+
+/**
+ * kpold_config_set() - one setting
+ * @file, @line: where it comes from, for @diags; line 0: the command line.
+ *
+ * Return: 0, -EINVAL with @diags, -ENOMEM.
+ */
+int kpold_config_set(struct kpold_config *config, const char *file, unsigned int line,
+		     const char *key, const char *value, struct kpol_diags *diags);
+
+/** kpold_config_parse() - all of a file's text. Every error is reported. Return: as above. */
+int kpold_config_parse(struct kpold_config *config, const char *file, const char *text,
+		       struct kpol_diags *diags);
+
+void kpold_config_clear(struct kpold_config *config);
+
+#endif /* KPOLD_CONFIG_H */

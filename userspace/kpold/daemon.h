@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The daemon: everything it holds, and the clockwork that keeps it in step with the kernel. */
+#ifndef KPOLD_DAEMON_H
+#define KPOLD_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "kpold/config.h"
+#include "kpold/live.h"
+#include "kpold/workload.h"
+#include "nl/events.h"
+#include "nl/status.h"
+#include "store/store.h"
+
+struct kpold_server;
+struct kpold_exporters;
+struct kpold_ring;
+
+/* How often we look whether the module is there and the cgroups are those we know. */
+#define KPOLD_TICK_USEC (5 * 1000000ULL)
+
+/**
+ * struct kpold_kernel - the link with the module
+ * @nl: requests; NULL: not reached. Use kpold_kernel_nl().
+ * @events: the event stream, NULL: not subscribed.
+ * @gone: found missing; both are closed before the loop's next turn.
+ * @mode: the global switch as last seen, 0: not yet.
+ * @next_seq: sequence number expected next, 0: unknown.
+ * @seen, @lost: events since the daemon started; @lost showed as gaps. @damaged: could not be read.
+ */
+struct kpold_kernel {
+	struct kpol_nl *nl;
+	struct kpol_nl_events *events;
+	sd_event_source *events_source;
+	bool gone;
+	uint32_t mode;
+	uint64_t next_seq, last_seq;
+	uint64_t seen, lost, damaged;
+};
+
+/**
+ * struct kpold_daemon - one per process
+ * @store_trouble: why nothing can be kept, "": all is well. Loads are refused while there is any.
+ * @previous: what was live before @live, for events still under way.
+ * @trouble: why what is live is not what should be, "": it is.
+ * @missing_said: the log already says that the module is not loaded.
+ * @attempts: how often the module was looked for.
+ * @last_scan: of the cgroups, monotonic µs.
+ * @since: µs since 1970.
+ */
+struct kpold_daemon {
+	const struct kpold_config *config;
+	sd_event *loop;
+	sd_event_source *tick, *rescan, *inotify_source, *recheck;
+	struct kpol_store *store;
+	char store_trouble[256];
+	struct kpold_kernel kernel;
+	struct kpold_live live, previous;
+	struct kpold_workloads workloads;
+	bool workloads_known;
+	bool missing_said;
+	uint64_t attempts;
+	uint64_t last_scan;
+	struct kpold_exporters *exporters;
+	struct kpold_ring *ring;
+	struct kpold_server *server;
+	char trouble[512];
+	int64_t since;
+};
+
+/** kpold_daemon_run() - run until told to stop. Return: 0 or a negative errno (already logged). */
+int kpold_daemon_run(const struct kpold_config *config);
+
+/** kpold_daemon_rescan() - look at the cgroups now; commit what that changes. */
+void kpold_daemon_rescan(struct kpold_daemon *d);
+
+/** kpold_daemon_alive() - tell the watchdog that a long piece of work goes on. */
+void kpold_daemon_alive(void);
+
+/** kpold_now() - µs since 1970, for records only: timers use the monotonic clock. */
+int64_t kpold_now(void);
+
+#endif /* KPOLD_DAEMON_H */

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Words for an event's numbers: policy, file, scope, unit, container. */
+#include "kpold/enrich.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct kpold_live *find_judge(const struct kpold_daemon *d, uint64_t generation)
+{
+	if (d->live.ruleset && d->live.generation == generation)
+		return &d->live;
+	if (d->previous.ruleset && d->previous.generation == generation)
+		return &d->previous;
+	return NULL;
+}
+
+static void join_tags(const struct kpol_strv *tags, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < tags->n && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? "," : "",
+					tags->items[i]);
+}
+
+static void add_bundle(const struct kpold_live *judge, struct kpol_event *event)
+{
+	const struct kpol_bundle *bundle = judge->bundle;
+
+	if (!bundle)
+		return;
+	event->bundle = bundle->name;
+	event->bundle_version = bundle->version;
+	event->file = bundle->file;
+	event->owner = bundle->owner;
+}
+
+/* The item's own words count before its policy's. */
+static void add_words(const struct kpol_policy *policy, const struct kpol_item *item,
+		      struct kpold_enriched *out)
+{
+	struct kpol_event *event = &out->event;
+	const struct kpol_strv *tags = item && item->tags.n ? &item->tags : &policy->tags;
+
+	event->message = item && item->message ? item->message : policy->message;
+	event->severity = item && item->severity ? item->severity : policy->severity;
+	if (policy->owner)
+		event->owner = policy->owner;
+	if (tags->n) {
+		join_tags(tags, out->tags, sizeof(out->tags));
+		event->tags = out->tags;
+	}
+	if (!event->line)
+		event->line = policy->place.line;
+}
+
+static void add_policy(const struct kpold_live *judge, struct kpold_enriched *out)
+{
+	struct kpol_event *event = &out->event;
+	const struct kpol_policy_row *row = kpold_live_policy(judge, event->policy_id);
+	const struct kpol_scope_row *scope = kpold_live_scope(judge, event->scope_id);
+	const struct kpol_policy *policy = kpold_live_source(judge, event->policy_id);
+
+	if (row)
+		event->policy = row->name;
+	if (scope)
+		event->scope = scope->name;
+	if (policy)
+		add_words(policy, kpold_live_item(judge, event->rule), out);
+}
+
+static void add_workload(const struct kpold_daemon *d, struct kpol_event *event)
+{
+	const struct kpol_workload *workload = kpold_workloads_find(&d->workloads, event->cgroup);
+
+	if (!workload)
+		return;
+	event->cgroup_path = workload->cgroup;
+	event->unit = workload->unit;
+	event->container = workload->container;
+	event->namespace = workload->namespace;
+}
+
+void kpold_enrich(const struct kpold_daemon *d, const struct kpol_event *event,
+		  struct kpold_enriched *ret)
+{
+	const struct kpold_live *judge = find_judge(d, event->generation);
+
+	ret->event = *event;
+	ret->tags[0] = '\0';
+	add_workload(d, &ret->event);
+	if (!judge)
+		return;
+	add_bundle(judge, &ret->event);
+	add_policy(judge, ret);
+}

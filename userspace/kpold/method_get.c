@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Get: lists of what there is. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/words.h"
+#include "kpold/kernel.h"
+#include "kpold/method.h"
+#include "kpold/rule_json.h"
+#include "nl/dump.h"
+#include "store/history.h"
+
+static size_t count_rules(const struct kpol_ruleset *ruleset, uint32_t policy)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ruleset->n_rules; i++)
+		n += ruleset->rules[i].policy == policy;
+	return n;
+}
+
+static void get_policies(struct kpold_call *call)
+{
+	const struct kpold_live *live = &call->d->live;
+	struct kpol_jsonw *w = kpold_call_reply(call);
+
+	kpol_jsonw_array_begin(w, "items");
+	for (uint32_t id = 1; live->ruleset && id <= live->ruleset->n_policies; id++) {
+		const struct kpol_policy_row *row = &live->ruleset->policies[id - 1];
+		const struct kpol_policy *policy = kpold_live_source(live, id);
+		const char *owner = policy ? policy->owner : NULL;
+
+		kpol_jsonw_object_begin(w, NULL);
+		kpol_jsonw_string(w, "name", row->name);
+		kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, row->mode));
+		kpol_jsonw_uint(w, "rules", count_rules(live->ruleset, id));
+		if (live->bundle) {
+			kpol_jsonw_string(w, "bundle", live->bundle->name);
+			kpol_jsonw_string(w, "file", live->bundle->file);
+			kpol_jsonw_string_if(w, "owner", owner ? owner : live->bundle->owner);
+		}
+		if (policy)
+			kpol_jsonw_uint(w, "line", policy->place.line);
+		kpol_jsonw_object_end(w);
+	}
+	kpol_jsonw_array_end(w);
+}
+
+static void get_rules(struct kpold_call *call)
+{
+	const struct kpold_live *live = &call->d->live;
+	struct kpol_jsonw *w = kpold_call_reply(call);
+
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; live->ruleset && i < live->ruleset->n_rules; i++)
+		kpold_json_rule(w, NULL, live->ruleset, &live->ruleset->rules[i],
+				kpold_live_file(live));
+	kpol_jsonw_array_end(w);
+}
+
+/* What an enforced Allow rule in a class makes of it; the engine would say the same. */
+static void json_allowlists(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset,
+			    uint32_t scope)
+{
+	uint32_t classes = 0;
+
+	for (size_t i = 0; i < ruleset->n_rules; i++) {
+		const struct kpol_rule *rule = &ruleset->rules[i];
+
+		if (rule->scope == scope && rule->action == KPOL_ACTION_ALLOW &&
+		    ruleset->policies[rule->policy - 1].mode == KPOL_MODE_ENFORCE)
+			classes |= 1U << rule->class;
+	}
+	kpol_jsonw_array_begin(w, "allowlists");
+	for (uint32_t class = 1; class <= KPOL_CLASS_MAX; class ++)
+		if (classes & (1U << class))
+			kpol_jsonw_string(w, NULL, kpol_word(KPOL_WORDS_CLASS, class));
+	kpol_jsonw_array_end(w);
+}
+
+static void json_flags(struct kpol_jsonw *w, uint32_t flags)
+{
+	kpol_jsonw_array_begin(w, "flags");
+	if (flags & KPOL_SCOPE_CONTAINER)
+		kpol_jsonw_string(w, NULL, "container");
+	if (flags & KPOL_SCOPE_HOST)
+		kpol_jsonw_string(w, NULL, "host");
+	kpol_jsonw_array_end(w);
+}
+
+static void json_scope(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset, uint32_t id)
+{
+	const struct kpol_scope_row *scope = &ruleset->scopes[id - 1];
+
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_uint(w, "id", id);
+	kpol_jsonw_string(w, "name", scope->name);
+	json_allowlists(w, ruleset, id);
+	kpol_jsonw_array_begin(w, "policies");
+	for (size_t i = 0; i < scope->n_policies; i++)
+		kpol_jsonw_string(w, NULL, ruleset->policies[scope->policies[i] - 1].name);
+	kpol_jsonw_array_end(w);
+	json_flags(w, scope->flags);
+	kpol_jsonw_object_end(w);
+}
+
+static void get_scopes(struct kpold_call *call)
+{
+	const struct kpol_ruleset *ruleset = call->d->live.ruleset;
+	struct kpol_jsonw *w = kpold_call_reply(call);
+
+	kpol_jsonw_array_begin(w, "items");
+	for (uint32_t id = 1; ruleset && id <= ruleset->n_scopes; id++)
+		json_scope(w, ruleset, id);
+	kpol_jsonw_array_end(w);
+}
+
+static void json_stored(struct kpol_jsonw *w, const struct kpold_live *live,
+			const struct kpol_stored *stored)
+{
+	bool is_live = stored->id == live->stored;
+
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_int(w, "id", stored->id);
+	kpol_jsonw_string(w, "name", stored->name);
+	kpol_jsonw_string_if(w, "version", stored->version);
+	kpol_jsonw_string(w, "state", is_live ? "live" : stored->good ? "good" : "unconfirmed");
+	if (is_live)
+		kpol_jsonw_uint(w, "generation", live->generation);
+	kpold_json_time(w, "loadedAt", stored->loaded_at);
+	kpol_jsonw_uint(w, "loadedBy", stored->uid);
+	kpol_jsonw_string(w, "change", stored->change);
+	kpol_jsonw_string(w, "file", stored->file);
+	kpold_json_digest(w, "digest", stored->digest);
+	kpol_jsonw_object_end(w);
+}
+
+static void get_bundles(struct kpold_call *call)
+{
+	struct kpol_stored *items;
+	struct kpol_jsonw *w;
+	size_t n;
+	int r;
+
+	r = kpol_history_list(call->d->store, &items, &n);
+	if (r < 0) {
+		kpold_call_errno(call, "cannot read the history", r);
+		return;
+	}
+	w = kpold_call_reply(call);
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; i < n; i++) {
+		json_stored(w, &call->d->live, &items[i]);
+		kpol_stored_clear(&items[i]);
+	}
+	kpol_jsonw_array_end(w);
+	free(items);
+}
+
+static void json_binding(struct kpol_jsonw *w, const struct kpold_daemon *d,
+			 const struct kpol_binding_row *row)
+{
+	const struct kpol_workload *workload = NULL;
+	const struct kpol_scope_row *scope = kpold_live_scope(&d->live, row->scope);
+
+	if (row->kind == KPOL_BIND_ID)
+		workload = kpold_workloads_find(&d->workloads, row->cgroup);
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_string(w, "kind", kpol_word(KPOL_WORDS_BIND, row->kind));
+	if (row->kind == KPOL_BIND_ID)
+		kpol_jsonw_uint(w, "cgroup", row->cgroup);
+	kpol_jsonw_string_if(w, "path", row->path ? row->path : workload ? workload->cgroup : NULL);
+	kpol_jsonw_string(w, "scope", scope ? scope->name : "?");
+	kpol_jsonw_object_end(w);
+}
+
+static void get_bindings(struct kpold_call *call)
+{
+	const struct kpol_ruleset *ruleset = call->d->live.ruleset;
+	struct kpol_jsonw *w = kpold_call_reply(call);
+
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; ruleset && i < ruleset->n_bindings; i++)
+		json_binding(w, call->d, &ruleset->bindings[i]);
+	kpol_jsonw_array_end(w);
+}
+
+static void json_hook(struct kpol_jsonw *w, const struct kpol_nl_hook *hook)
+{
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_string(w, "name", hook->name);
+	kpol_jsonw_string(w, "state", kpol_word(KPOL_WORDS_HOOK, hook->state));
+	kpol_jsonw_string(w, "class",
+			  hook->class ? kpol_word(KPOL_WORDS_CLASS, hook->class) : "module");
+	kpold_json_ops(w, "ops", hook->ops);
+	kpol_jsonw_object_end(w);
+}
+
+static void get_hooks(struct kpold_call *call)
+{
+	struct kpol_nl *nl = kpold_kernel_nl(call->d);
+	_cleanup_free_ struct kpol_nl_hook *hooks = NULL;
+	struct kpol_jsonw *w;
+	size_t n;
+	int r = nl ? kpol_nl_hooks_get(nl, &hooks, &n) : -ENODEV;
+
+	if (r == -ENODEV) {
+		kpold_call_error(call, "NoModule", "the kernel module is not loaded");
+		return;
+	}
+	if (r < 0) {
+		kpold_call_errno(call, "cannot read the hooks", r);
+		return;
+	}
+	w = kpold_call_reply(call);
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; i < n; i++)
+		json_hook(w, &hooks[i]);
+	kpol_jsonw_array_end(w);
+}
+
+static const struct {
+	const char *what;
+	void (*get)(struct kpold_call *call);
+} lists[] = {
+	{ "policies", get_policies }, { "rules", get_rules },	    { "scopes", get_scopes },
+	{ "bundles", get_bundles },   { "bindings", get_bindings }, { "hooks", get_hooks },
+};
+
+void kpold_method_get(struct kpold_call *call)
+{
+	const char *what = kpold_call_string(call, "what");
+
+	for (size_t i = 0; what && i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strcmp(lists[i].what, what) == 0) {
+			lists[i].get(call);
+			return;
+		}
+	kpold_call_error(call, "BadRequest",
+			 "\"what\" is policies, rules, scopes, bundles, bindings or hooks");
+}
