@@ -411,6 +411,26 @@ TEST(too_many_rules_for_one_key_are_told_with_a_line)
 	kpol_diags_clear(&diags);
 }
 
+TEST(too_many_cgroup_patterns_are_told_before_they_cost)
+{
+	struct kpol_diags diags = { 0 };
+	struct kpol_bundle *bundle = NULL;
+	struct kpol_buffer yaml = { 0 };
+	_cleanup_free_ char *text = NULL, *findings = NULL;
+
+	kpol_buffer_puts(&yaml, POLICY("x", "{matchCgroups: [\"/b*\""));
+	yaml.len--; /* the line goes on */
+	for (int i = 0; i < KPOL_PATTERN_BINDINGS_MAX; i++)
+		kpol_buffer_printf(&yaml, ", \"/a%d*\"", i);
+	kpol_buffer_puts(&yaml, "]}\n");
+	text = kpol_buffer_take(&yaml);
+	EXPECT_EQ(NULL, compile(text, NULL, 0, &diags, &bundle));
+	findings = findings_text(&diags);
+	EXPECT_STREQ("f.yaml: 1025 cgroup patterns, at most 1024 fit into a ruleset\n", findings);
+	kpol_bundle_free(bundle);
+	kpol_diags_clear(&diags);
+}
+
 TEST(long_scope_names_are_cut_and_stay_different)
 {
 	struct kpol_diags diags = { 0 };

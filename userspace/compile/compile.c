@@ -59,6 +59,24 @@ static const struct kpol_workload *find_host(const struct kpol_workload *workloa
 	return NULL;
 }
 
+static int report_limit(struct compile *c, const char *what, size_t n, size_t max)
+{
+	return kpol_diag_add(c->diags, KPOL_ERROR, KPOL_CODE_TOO_MANY, c->bundle->file, 0, 0,
+			     "%zu %s, at most %zu fit into a ruleset", n, what, max);
+}
+
+/* Before the plan, because its cost grows with them. */
+static int check_selectors(struct compile *c)
+{
+	if (c->groups.words.n_distinct > KPOL_BINDINGS_MAX)
+		return report_limit(c, "units and cgroups", c->groups.words.n_distinct,
+				    KPOL_BINDINGS_MAX);
+	if (c->groups.globs.n_distinct > KPOL_PATTERN_BINDINGS_MAX)
+		return report_limit(c, "cgroup patterns", c->groups.globs.n_distinct,
+				    KPOL_PATTERN_BINDINGS_MAX);
+	return 0;
+}
+
 static int make_plan(struct compile *c, const struct kpol_workload *workloads, size_t n)
 {
 	int r = kpol_groups_find(c->bundle, &c->groups);
@@ -67,32 +85,22 @@ static int make_plan(struct compile *c, const struct kpol_workload *workloads, s
 		return r;
 	c->plan.groups = &c->groups;
 	c->plan.host = find_host(workloads, n);
-	r = kpol_plan_patterns(&c->plan);
+	r = check_selectors(c);
+	if (r == 0)
+		r = kpol_plan_patterns(&c->plan);
 	if (r == 0)
 		r = kpol_plan_workloads(&c->plan, workloads, n);
 	return r < 0 ? r : kpol_plan_finish(&c->plan);
 }
 
-static int report_limit(struct compile *c, const char *what, size_t n, size_t max)
-{
-	return kpol_diag_add(c->diags, KPOL_ERROR, KPOL_CODE_TOO_MANY, c->bundle->file, 0, 0,
-			     "%zu %s, at most %zu fit into a ruleset", n, what, max);
-}
-
 static int check_limits(struct compile *c)
 {
-	size_t patterns = 0;
-
-	for (size_t i = 0; i < c->plan.n_bindings; i++)
-		patterns += c->plan.bindings[i].kind == KPOL_BIND_GLOB;
 	if (c->bundle->n_policies > KPOL_POLICIES_MAX)
 		return report_limit(c, "policies", c->bundle->n_policies, KPOL_POLICIES_MAX);
 	if (c->plan.n_scopes > KPOL_SCOPES_MAX)
 		return report_limit(c, "scopes", c->plan.n_scopes, KPOL_SCOPES_MAX);
 	if (c->plan.n_bindings > KPOL_BINDINGS_MAX)
 		return report_limit(c, "bindings", c->plan.n_bindings, KPOL_BINDINGS_MAX);
-	if (patterns > KPOL_PATTERN_BINDINGS_MAX)
-		return report_limit(c, "cgroup patterns", patterns, KPOL_PATTERN_BINDINGS_MAX);
 	return 0;
 }
 

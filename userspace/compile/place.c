@@ -16,7 +16,8 @@ struct placed {
 
 struct placing {
 	struct kpol_plan *plan;
-	size_t n_patterns; /* bindings before ours; sorted */
+	size_t n_patterns; /* bindings before ours; sorted, so the globs are last */
+	size_t first_glob;
 	struct placed *placed;
 	size_t n_placed;
 };
@@ -62,12 +63,11 @@ static struct kpol_plan_scope *find_glob(const struct placing *p, const char *pa
 	struct kpol_plan_scope *best = NULL;
 	u32 most = 0;
 
-	for (size_t i = 0; i < p->n_patterns; i++) {
+	for (size_t i = p->first_glob; i < p->n_patterns; i++) {
 		const struct kpol_plan_binding *b = &p->plan->bindings[i];
 		struct kpol_glob_split split;
 
-		if (b->kind != KPOL_BIND_GLOB ||
-		    !kpol_glob_match(b->path, (u32)strlen(b->path), path, (u32)len))
+		if (!kpol_cgroup_matches(b->path, path, len))
 			continue;
 		kpol_glob_split(b->path, (u32)strlen(b->path), &split);
 		if (best && split.literals <= most)
@@ -176,6 +176,8 @@ int kpol_plan_workloads(struct kpol_plan *plan, const struct kpol_workload *work
 
 	if (!placed)
 		return -ENOMEM;
+	while (p.first_glob < p.n_patterns && plan->bindings[p.first_glob].kind != KPOL_BIND_GLOB)
+		p.first_glob++;
 	r = sort_workloads(&p, workloads, n);
 	/* Parents sort before their children, so a child sees where its parent was put. */
 	for (size_t i = 0; i < p.n_placed && r == 0; i++)

@@ -36,11 +36,13 @@ bool kpol_cgroup_is_pattern(const char *cgroup)
 
 bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len)
 {
-	size_t len = strlen(selector);
+	size_t len = strlen(selector), literal = strcspn(selector, "*?[\\");
 
-	if (kpol_cgroup_is_pattern(selector))
-		return kpol_glob_match(selector, (u32)len, path, (u32)path_len);
-	return len == path_len && !memcmp(selector, path, len);
+	if (literal > path_len || memcmp(selector, path, literal))
+		return false;
+	if (literal == len)
+		return len == path_len;
+	return kpol_glob_match(selector, (u32)len, path, (u32)path_len);
 }
 
 /* Is any name of @units a component of @path? */
@@ -64,8 +66,7 @@ static bool units_match(const struct kpol_strv *units, const struct kpol_workloa
 	return workload->cgroup && path_has_unit(units, workload->cgroup);
 }
 
-/* The path itself, or any ancestor of it. */
-static bool cgroup_covers(const char *selector, const char *path)
+bool kpol_cgroup_covers(const char *selector, const char *path)
 {
 	size_t len = strlen(path);
 
@@ -80,7 +81,7 @@ static bool cgroups_match(const struct kpol_strv *cgroups, const struct kpol_wor
 	if (!cgroups->n)
 		return true;
 	for (size_t i = 0; workload->cgroup && i < cgroups->n; i++)
-		if (cgroup_covers(cgroups->items[i], workload->cgroup))
+		if (kpol_cgroup_covers(cgroups->items[i], workload->cgroup))
 			return true;
 	return false;
 }

@@ -39,4 +39,7 @@ bool kpol_cgroup_is_pattern(const char *cgroup);
 /** kpol_cgroup_matches() - does the selector match @path itself, not through an ancestor? */
 bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len);
 
+/** kpol_cgroup_covers() - does it match @path or any ancestor of it? */
+bool kpol_cgroup_covers(const char *selector, const char *path);
+
 #endif /* KPOL_COMPILE_SELECTOR_H */
