@@ -55,7 +55,7 @@ static u32 find_scope(const struct kpol_bindings *b, u32 kind, u64 id, const cha
 	return slot ? b->rows[slot - 1].scope : 0;
 }
 
-static u32 find_glob(const struct kpol_bindings *b, const char *path, u32 len)
+u32 kpol_bindings_find_glob(const struct kpol_bindings *b, const char *path, u32 len)
 {
 	struct kpol_glob_split split;
 	u32 i, best = 0, best_literals = 0;
@@ -82,6 +82,23 @@ static u32 base_offset(const char *path, u32 len)
 	return len;
 }
 
+/* Is every component of this directory, which ends with a slash, a slice? The root is. */
+static bool is_below_slices(const char *dir, u32 len)
+{
+	static const char suffix[] = ".slice/";
+	const u32 suffix_len = sizeof(suffix) - 1;
+	u32 end, start = 1;
+
+	for (end = 1; end < len; end++) {
+		if (dir[end] != '/')
+			continue;
+		if (end + 1 - start <= suffix_len || memcmp(dir + end + 1 - suffix_len, suffix, suffix_len))
+			return false;
+		start = end + 1;
+	}
+	return true;
+}
+
 u32 kpol_bindings_find(const struct kpol_bindings *b, u64 id, const char *path, u32 len)
 {
 	u32 base = base_offset(path, len);
@@ -89,9 +106,9 @@ u32 kpol_bindings_find(const struct kpol_bindings *b, u64 id, const char *path, 
 
 	if (!scope)
 		scope = find_scope(b, KPOL_BIND_PATH, 0, path, len);
-	if (!scope && base < len)
+	if (!scope && base < len && is_below_slices(path, base))
 		scope = find_scope(b, KPOL_BIND_UNIT, 0, path + base, len - base);
-	return scope ? scope : find_glob(b, path, len);
+	return scope;
 }
 
 static int check_row(const struct kpol_binding *row, const char **ret_reason)

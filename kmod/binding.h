@@ -43,14 +43,20 @@ int kpol_bindings_change(const struct kpol_bindings *old, const struct kpol_bind
 void kpol_bindings_free(struct kpol_bindings *bindings);
 
 /**
- * kpol_bindings_find() - the scope bound to this very cgroup, not to an ancestor
+ * kpol_bindings_find() - the scope bound to this very cgroup, not to an ancestor, by id, path or unit
  * @id: cgroup_id().
  * @path: below the cgroup2 root, beginning with a slash.
  * @len: of @path.
  *
+ * A unit is a cgroup of that name below slices only: whoever may make cgroups below a service or a container
+ * cannot pass as another unit by giving one its name.
+ *
  * Context: any. Return: a scope id or 0.
  */
 u32 kpol_bindings_find(const struct kpol_bindings *bindings, u64 id, const char *path, u32 len);
+
+/** kpol_bindings_find_glob() - the same by pattern; the one with the most literal characters wins. */
+u32 kpol_bindings_find_glob(const struct kpol_bindings *bindings, const char *path, u32 len);
 
 u32 kpol_bindings_count(const struct kpol_bindings *bindings);
 const struct kpol_binding *kpol_bindings_row(const struct kpol_bindings *bindings, u32 index);

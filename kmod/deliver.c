@@ -3,10 +3,10 @@
 #include "deliver.h"
 #include "event.h"
 #include "netlink.h"
+#include "work.h"
 
 #include <linux/irq_work.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 
 static u32 subscriber; /* port id; READ_ONCE/WRITE_ONCE, cleared by cmpxchg when its socket has gone */
@@ -18,7 +18,7 @@ static DECLARE_DELAYED_WORK(deliver_work, deliver);
 /* Hooks may hold locks under which a workqueue may not be woken: go through an interrupt. */
 static void kick(struct irq_work *work)
 {
-	mod_delayed_work(system_unbound_wq, &deliver_work, 0);
+	mod_delayed_work(kpol_work, &deliver_work, 0);
 }
 static DEFINE_IRQ_WORK(kick_work, kick);
 
@@ -103,7 +103,7 @@ static void deliver(struct work_struct *work)
 	while ((portid = READ_ONCE(subscriber)) && kpol_event_peek(scratch)) {
 		err = send_event(scratch, portid);
 		if (err == -EAGAIN) {
-			queue_delayed_work(system_unbound_wq, &deliver_work, HZ / 50 + 1);
+			queue_delayed_work(kpol_work, &deliver_work, HZ / 50 + 1);
 			return;
 		}
 		if (err) {

@@ -2,13 +2,13 @@
 /* Folding: repeats of one violation become a count, sent once a second. */
 #include "fold.h"
 #include "event.h"
+#include "work.h"
 
 #include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
-#include <linux/workqueue.h>
 
 #define FOLD_SLOTS 256
 
@@ -99,7 +99,7 @@ static void flush_due(struct work_struct *work)
 			flush_fold(&folds[i]);
 		raw_spin_unlock_irqrestore(&lock, flags);
 	}
-	schedule_delayed_work(&fold_work, HZ);
+	queue_delayed_work(kpol_work, &fold_work, HZ);
 }
 
 int kpol_fold_init(void)
@@ -107,7 +107,7 @@ int kpol_fold_init(void)
 	folds = vzalloc(array_size(FOLD_SLOTS, sizeof(*folds)));
 	if (!folds)
 		return -ENOMEM;
-	schedule_delayed_work(&fold_work, HZ);
+	queue_delayed_work(kpol_work, &fold_work, HZ);
 	return 0;
 }
 

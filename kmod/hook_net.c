@@ -47,19 +47,20 @@ static void fill_socket(struct kpol_access *access, u32 op, const struct sock *s
 }
 
 /*
- * The address of a call on @sk. @unspec: what AF_UNSPEC means to an IPv4 socket in this call. An address
- * shorter than its family needs is the kernel's to refuse: false, and nothing beyond it is read.
+ * The address of a call on @sk. @unspec_counts: in this call some protocols take AF_UNSPEC for the socket's own
+ * family. An address shorter than its family needs is the kernel's to refuse: false, and nothing beyond it is
+ * read.
  */
 static bool fill_address(struct kpol_access *access, const struct sockaddr *address, int len,
-			 int unspec)
+			 bool unspec_counts)
 {
 	int family;
 
 	if (len < (int)sizeof(address->sa_family))
 		return false;
 	family = address->sa_family;
-	if (family == AF_UNSPEC && access->family == AF_INET)
-		family = unspec;
+	if (family == AF_UNSPEC && unspec_counts)
+		family = access->family;
 	if (family == AF_INET && len >= (int)sizeof(struct sockaddr_in)) {
 		const struct sockaddr_in *in = (const void *)address;
 
@@ -116,7 +117,7 @@ KPOL_HOOK(socket_create)
 
 /* Of sockets of other families an address means nothing to a policy; the operation itself still does. */
 static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *address, int len,
-		      int unspec)
+		      bool unspec_counts)
 {
 	const struct sock *sk = sock->sk;
 	struct kpol_access access;
@@ -124,7 +125,7 @@ static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *
 	if (!sk || is_exempt(sk->sk_family, sk->sk_protocol))
 		return false;
 	fill_socket(&access, op, sk);
-	if (is_internet(sk) && !fill_address(&access, address, len, unspec))
+	if (is_internet(sk) && !fill_address(&access, address, len, unspec_counts))
 		return false;
 	if (op == KPOL_OP_BIND && access.has_addr && !access.port)
 		return false; /* any free port: opens nothing by itself, listen is judged with the port it got */
@@ -135,17 +136,20 @@ static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *
 KPOL_HOOK(socket_connect)
 {
 	return deny_call(KPOL_ARG(const struct socket *, 0), KPOL_OP_CONNECT,
-			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), AF_UNSPEC);
+			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), false);
 }
 
 /* bind() takes AF_UNSPEC for AF_INET when the address is 0.0.0.0. */
 KPOL_HOOK(socket_bind)
 {
 	return deny_call(KPOL_ARG(const struct socket *, 0), KPOL_OP_BIND,
-			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), AF_INET);
+			 KPOL_ARG(const struct sockaddr *, 1), KPOL_ARG(int, 2), true);
 }
 
-/* sendmsg() on an IPv4 datagram socket takes AF_UNSPEC for AF_INET. On a TCP socket only Fast Open looks at it. */
+/*
+ * IPv4 datagram sockets and raw sockets of both families take AF_UNSPEC for their own. On a TCP socket only
+ * Fast Open looks at the address.
+ */
 KPOL_HOOK(socket_sendmsg)
 {
 	const struct socket *sock = KPOL_ARG(const struct socket *, 0);
@@ -155,7 +159,7 @@ KPOL_HOOK(socket_sendmsg)
 	if (!msg->msg_name || !sock->sk || (!opens && sock->sk->sk_protocol == IPPROTO_TCP))
 		return false;
 	return deny_call(sock, opens ? KPOL_OP_CONNECT : KPOL_OP_SEND, msg->msg_name,
-			 msg->msg_namelen, AF_INET);
+			 msg->msg_namelen, true);
 }
 
 KPOL_HOOK(socket_listen)

@@ -12,6 +12,7 @@
 #include "probe.h"
 #include "ruleset.h"
 #include "scope.h"
+#include "work.h"
 
 #include <linux/module.h>
 
@@ -94,13 +95,13 @@ static void stop_hooks(void)
 
 static int __init kpol_init(void)
 {
-	int err = kpol_ruleset_init();
+	int err = kpol_work_init();
 
 	if (err)
 		return err;
 	err = kpol_mode_init();
 	if (err)
-		goto exit_ruleset;
+		goto exit_work;
 	err = start_events();
 	if (err)
 		goto exit_ruleset;
@@ -123,6 +124,8 @@ stop_events:
 	stop_events();
 exit_ruleset:
 	kpol_ruleset_exit();
+exit_work:
+	kpol_work_exit();
 	return err;
 }
 
@@ -133,6 +136,7 @@ static void __exit kpol_exit(void)
 	stop_judging();
 	stop_events();
 	kpol_ruleset_exit();
+	kpol_work_exit();
 }
 
 module_init(kpol_init);

@@ -2,6 +2,7 @@
 /* The live ruleset: what every hook decides with, replaced whole by one pointer swap. */
 #include "ruleset.h"
 #include "arena.h"
+#include "work.h"
 
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -15,7 +16,6 @@ static struct kpol_ruleset *live;
 static bool off;
 static u64 last_generation;
 static u64 last_epoch;
-static struct workqueue_struct *free_queue;
 
 void kpol_ruleset_lock(void)
 {
@@ -82,7 +82,7 @@ int kpol_ruleset_publish(struct kpol_content *content, struct kpol_bindings *bin
 	live = set;
 	update_active();
 	if (old)
-		queue_rcu_work(free_queue, &old->free_work);
+		queue_rcu_work(kpol_work, &old->free_work);
 	return 0;
 }
 
@@ -93,17 +93,11 @@ void kpol_ruleset_set_off(bool value)
 	update_active();
 }
 
-int kpol_ruleset_init(void)
-{
-	free_queue = alloc_workqueue("kpol_free", WQ_MEM_RECLAIM, 0);
-	return free_queue ? 0 : -ENOMEM;
-}
-
 void kpol_ruleset_exit(void)
 {
 	RCU_INIT_POINTER(kpol_active, NULL);
-	rcu_barrier(); /* queue_rcu_work() callbacks have queued their work */
-	destroy_workqueue(free_queue); /* and it has run */
+	rcu_barrier(); /* replaced rulesets have queued their free_work, */
+	flush_workqueue(kpol_work); /* and it has run */
 	if (live)
 		free_ruleset(live);
 	live = NULL;

@@ -86,8 +86,6 @@ void kpol_ruleset_set_off(bool off);
 
 void kpol_content_put(struct kpol_content *content);
 
-int kpol_ruleset_init(void);
-
 /** kpol_ruleset_exit() - free everything; no hook may be attached any more. */
 void kpol_ruleset_exit(void);
 

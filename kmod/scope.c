@@ -26,17 +26,26 @@ static u32 cgroup_text(struct cgroup *cgroup, char *path)
 	return 0;
 }
 
+/*
+ * The nearest ancestor bound by id, path or unit; else the topmost that a pattern matches; else what the root
+ * is bound to. Patterns count from the top, and never below a bound cgroup, because a workload that may make
+ * cgroups below its own could otherwise make one that somebody else's pattern matches, and move into it.
+ */
 static u32 walk_up(const struct kpol_ruleset *set, struct cgroup *cgroup, char *path)
 {
-	u32 len = cgroup_text(cgroup, path), scope;
+	u32 len = cgroup_text(cgroup, path), by_glob = 0, scope;
+	struct cgroup *parent;
 
-	for (; cgroup; cgroup = cgroup_parent(cgroup)) {
+	for (; (parent = cgroup_parent(cgroup)); cgroup = parent) {
 		scope = kpol_bindings_find(set->bindings, cgroup_id(cgroup), path, len);
 		if (scope)
 			return scope;
-		len = len ? parent_len(path, len) : cgroup_text(cgroup_parent(cgroup) ?: cgroup, path);
+		by_glob = kpol_bindings_find_glob(set->bindings, path, len) ?: by_glob;
+		len = len ? parent_len(path, len) : cgroup_text(parent, path);
 	}
-	return 0;
+	if (by_glob)
+		return by_glob;
+	return kpol_bindings_find(set->bindings, cgroup_id(cgroup), "/", 1);
 }
 
 u32 kpol_scope_resolve(const struct kpol_ruleset *set, struct cgroup *cgroup,

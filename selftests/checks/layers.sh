@@ -11,7 +11,7 @@ userspace/base:
 userspace/model:    base
 userspace/load:     base model
 userspace/compile:  base model engine
-userspace/nl:       base compile
+userspace/nl:       base compile format
 userspace/k8s:      base model
 userspace/store:    base model
 userspace/format:   base model

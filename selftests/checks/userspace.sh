@@ -27,7 +27,7 @@ foreign_names()
 	local archive
 	find "$build/userspace" -maxdepth 1 -name '*.a' 2>/dev/null | while read -r archive; do
 		nm -g --defined-only "$archive" 2>/dev/null | sed -n "s,^[0-9a-f]* [TDBRVW] ,,p" |
-			grep -vE '^(_?kpol_|main$|__start_|__stop_)' | sed "s,^,${archive##*/}: ,"
+			grep -vE '^(kpol(d|ctl)?_|main$|__start_|__stop_)' | sed "s,^,${archive##*/}: ,"
 	done
 }
 

@@ -3,3 +3,9 @@
 override CPPFLAGS += -I$(TOP)/userspace -I$(TOP)/kmod
 LDLIBS += $(foreach lib,load compile nl model engine base,$(USERSPACE)/lib$(lib).a)
 LDLIBS += -lyaml -lnl-genl-3 -lnl-3 -lcrypto -lpthread
+
+# The profile is compiled here, so that a guest needs no parser.
+$(OUT)/access_bench: $(OUT)/access_bench.aa
+$(OUT)/access_bench: override CPPFLAGS += -DPROFILE='"$(OUT)/access_bench.aa"'
+$(OUT)/%.aa: $(TOP)/selftests/bench/%.profile | $(OUT)
+	apparmor_parser --skip-kernel-load --skip-cache --quiet --ofile $@ $<

@@ -19,8 +19,6 @@ vpath %.c $(TOP)/selftests/guest $(TOP)/selftests/bench
 
 all: $(programs)
 
--include $(TOP)/selftests/guest/flags.mk
-
 $(programs): $(OUT)/%: %.c $(objects) | $(OUT)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(objects) $(LDLIBS)
 
@@ -30,6 +28,7 @@ $(objects): $(OUT)/lib/%.o: $(TOP)/selftests/guest/lib/%.c | $(OUT)
 $(OUT):
 	mkdir -p $@ $@/lib
 
+-include $(TOP)/selftests/guest/flags.mk
 -include $(wildcard $(OUT)/*.d $(OUT)/lib/*.d)
 
 .PHONY: all

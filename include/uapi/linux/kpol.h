@@ -101,11 +101,13 @@ enum kpol_mode {
 #define KPOL_SCOPE_HOST (1U << 1) /* bound to the root cgroup: everything that no other binding covers */
 #define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST)
 
-/* What a binding is found by. At one cgroup the order is: id, path, unit, glob. */
+/* What a binding is found by. The nearest ancestor bound by id, path or unit counts; without one the topmost
+ * ancestor that a glob matches; without that the root.
+ */
 enum kpol_bind {
 	KPOL_BIND_ID = 1, /* cgroup id: the inode number of its directory in cgroup2 */
 	KPOL_BIND_PATH, /* path below the cgroup2 root, "/" first */
-	KPOL_BIND_UNIT, /* name of the cgroup's directory: a systemd unit or slice */
+	KPOL_BIND_UNIT, /* name of the cgroup's directory, a systemd unit or slice, with only slices above it */
 	KPOL_BIND_GLOB, /* pattern over the path below the cgroup2 root */
 	__KPOL_BIND_END,
 };
