@@ -264,9 +264,21 @@ SCOPES(cgroup_pattern, CG("a", "\"/p/*\""), "cgroup:/p/*: 1\npattern /p/* -> cgr
 SCOPES(cgroup_below_another, CG("a", "/p") CG("b", "/p/q"),
        "cgroup:/p: 1\ncgroup:/p + cgroup:/p/q: 1 2\npath /p -> cgroup:/p\n"
        "path /p/q -> cgroup:/p + cgroup:/p/q\n");
-SCOPES(pattern_below_a_cgroup, CG("a", "/p") CG("b", "\"/p/*\""),
-       "cgroup:/p: 1\ncgroup:/p + cgroup:/p/*: 1 2\npath /p -> cgroup:/p\n"
-       "pattern /p/* -> cgroup:/p + cgroup:/p/*\n");
+SCOPES(pattern_below_a_cgroup_counts_for_nothing, CG("a", "/p") CG("b", "\"/p/*\""),
+       "cgroup:/p: 1\ncgroup:/p/*: 2\npath /p -> cgroup:/p\npattern /p/* -> cgroup:/p/*\n", "/p",
+       "/p/x");
+SCOPES(cgroup_made_below_a_service_is_no_unit, A POLICY("b", "{matchUnits: [b.service]}") RULE,
+       "unit:a.service: 1\nunit:b.service: 2\nunit a.service -> unit:a.service\n"
+       "unit b.service -> unit:b.service\n",
+       "/system.slice/a.service", "/system.slice/a.service/b.service", "/x/b.service");
+SCOPES(cgroup_made_below_a_service_matches_no_pattern, A CG("b", "\"/**/evil\""),
+       "cgroup:/**/evil: 2\nunit:a.service: 1\nunit a.service -> unit:a.service\n"
+       "pattern /**/evil -> cgroup:/**/evil\n",
+       "/system.slice/a.service", "/system.slice/a.service/evil");
+SCOPES(topmost_pattern_counts, CG("a", "\"/p*\"") CG("b", "\"/**/q\""),
+       "cgroup:/**/q: 2\ncgroup:/p*: 1\npattern /**/q -> cgroup:/**/q\n"
+       "pattern /p* -> cgroup:/p*\n",
+       "/p1", "/p1/q", "/x/q");
 SCOPES(cgroup_whose_last_part_is_a_unit, A CG("b", "/system.slice/a.service"),
        "cgroup:/system.slice/a.service + unit:a.service: 1 2\nunit:a.service: 1\n"
        "path /system.slice/a.service -> cgroup:/system.slice/a.service + unit:a.service\n"
@@ -305,9 +317,10 @@ SCOPES(container_inside_a_selected_cgroup, CG("a", "/k"),
        "path /k/c1 -> container in cgroup:/k\n",
        "/k", "!/k/c1");
 SCOPES(unit_and_cgroup_together_have_no_pattern,
-       POLICY("a", "{matchUnits: [a.service], matchCgroups: [/p]}") RULE,
-       "unit:a.service&cgroup:/p: 1\npath /p/a.service -> unit:a.service&cgroup:/p\n", "/p",
-       "/p/a.service", "/q/a.service");
+       POLICY("a", "{matchUnits: [a.service], matchCgroups: [/p.slice]}") RULE,
+       "unit:a.service&cgroup:/p.slice: 1\npath /p.slice/a.service -> "
+       "unit:a.service&cgroup:/p.slice\n",
+       "/p.slice", "/p.slice/a.service", "/q.slice/a.service");
 
 static void workload_init(const char *text, struct kpol_workload *w)
 {
@@ -487,6 +500,11 @@ static const struct {
 } selector_cases[] = {
 	{ "{matchUnits: [a.service]}", "/system.slice/a.service", NULL, NULL, true },
 	{ "{matchUnits: [a.service]}", "/system.slice/a.service/worker", NULL, NULL, true },
+	{ "{matchUnits: [a.service]}", "/a.service", NULL, NULL, true },
+	{ "{matchUnits: [a.service]}", "/x.slice/x-y.slice/a.service", NULL, NULL, true },
+	{ "{matchUnits: [a.service]}", "/system.slice/b.service/a.service", NULL, NULL, false },
+	{ "{matchUnits: [a.service]}", "/.slice/a.service", NULL, NULL, false },
+	{ "{matchUnits: [a.slice]}", "/a.slice", NULL, NULL, true },
 	{ "{matchUnits: [a.service]}", "/system.slice/aa.service", NULL, NULL, false },
 	{ "{matchUnits: [a.service]}", "/system.slice/a.service2", NULL, NULL, false },
 	{ "{matchCgroups: [/p]}", "/p", NULL, NULL, true },

@@ -132,6 +132,15 @@ FINDS(unit_without_a_suffix,
       "f:9:3: warning: unit \"nginx\" has no suffix (did you mean \"nginx.service\"?) [KPOL028]\n");
 FINDS(policy_without_rules, POLICY,
       "f:7:18: warning: policy \"ns-a.b.v1\" has no rule that is enforced [KPOL029]\n");
+FINDS(cgroup_pattern_below_a_bound_cgroup,
+      BUNDLE NAMED("ns-a.b.v1", "{matchCgroups: [/p, \"/p/x/*\"]}")
+	      RULES("file", "matchPaths") "    - path: /a\n",
+      "f:9:3: warning: cgroup pattern \"/p/x/*\" counts for nothing: policy \"ns-a.b.v1\" already "
+      "binds a cgroup above [KPOL031]\n");
+FINDS(cgroup_pattern_beside_a_bound_cgroup,
+      BUNDLE NAMED("ns-a.b.v1", "{matchCgroups: [/p, \"/q/*\"]}")
+	      RULES("file", "matchPaths") "    - path: /a\n",
+      "");
 FINDS(path_behind_a_symlink, POLICY RULES("process", "matchPaths") "    - path: /bin/sh\n",
       "f:12:13: warning: \"/bin/sh\" is reached as \"/usr/bin/sh\" on most systems, where this "
       "rule "
@@ -209,7 +218,7 @@ static const char *const codes[] = {
 	"KPOL001", "KPOL002", "KPOL003", "KPOL004", "KPOL005", "KPOL006", "KPOL007",
 	"KPOL008", "KPOL009", "KPOL010", "KPOL011", "KPOL012", "KPOL013", "KPOL014",
 	"KPOL020", "KPOL021", "KPOL022", "KPOL023", "KPOL024", "KPOL025", "KPOL026",
-	"KPOL027", "KPOL028", "KPOL029", "KPOL030",
+	"KPOL027", "KPOL028", "KPOL029", "KPOL030", "KPOL031",
 };
 
 TEST(every_code_has_a_paragraph)

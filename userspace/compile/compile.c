@@ -157,38 +157,38 @@ int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *w
 	return r;
 }
 
-static bool policy_is_for(const struct kpol_policy *policy, const struct kpol_workload *workload,
-			  const struct kpol_workload *host)
-{
-	if (!policy->selector.host)
-		return kpol_selector_matches(policy, workload);
-	return !kpol_workload_is_container(workload) &&
-	       (!host || kpol_selector_matches(policy, host));
-}
-
 static bool same_ids(const struct kpol_scope_row *row, const uint32_t *ids, size_t n)
 {
 	return row->n_policies == n && !memcmp(row->policies, ids, n * sizeof(*ids));
+}
+
+static uint32_t find_scope(const struct kpol_ruleset *ruleset, bool container, const uint32_t *ids,
+			   size_t n)
+{
+	for (size_t i = 0; n && i < ruleset->n_scopes; i++)
+		if (container == !!(ruleset->scopes[i].flags & KPOL_SCOPE_CONTAINER) &&
+		    same_ids(&ruleset->scopes[i], ids, n))
+			return (uint32_t)i + 1;
+	return 0;
 }
 
 uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
 			    const struct kpol_workload *workload, const struct kpol_workload *host,
 			    bool *ret_needed)
 {
-	bool container = kpol_workload_is_container(workload);
-	_cleanup_free_ uint32_t *ids = calloc(bundle->n_policies + 1, sizeof(*ids));
+	_cleanup_(kpol_groups_clear) struct kpol_groups groups = { 0 };
+	_cleanup_free_ uint32_t *ids = NULL;
+	struct kpol_set set = { 0 };
 	size_t n = 0;
 
 	*ret_needed = true;
+	if (kpol_groups_find(bundle, &groups) < 0 ||
+	    kpol_groups_match(&groups, workload, host, &set) < 0)
+		return 0;
+	ids = kpol_set_policies(&groups, &set, &n);
+	free(set.groups);
 	if (!ids)
 		return 0;
-	for (size_t i = 0; i < bundle->n_policies; i++)
-		if (policy_is_for(&bundle->policies[i], workload, host))
-			ids[n++] = (uint32_t)i + 1;
 	*ret_needed = n > 0;
-	for (size_t i = 0; n && i < ruleset->n_scopes; i++)
-		if (container == !!(ruleset->scopes[i].flags & KPOL_SCOPE_CONTAINER) &&
-		    same_ids(&ruleset->scopes[i], ids, n))
-			return (uint32_t)i + 1;
-	return 0;
+	return find_scope(ruleset, kpol_workload_is_container(workload), ids, n);
 }

@@ -44,40 +44,55 @@ static int add_word_groups(const struct kpol_words_index *index, const char *tex
 	return 0;
 }
 
-/* For each ancestor and itself: its path as a cgroup, its last component as a unit. */
-static int match_words(const struct kpol_groups *groups, const struct kpol_workload *workload,
-		       struct kpol_set *set)
+/* All groups whose pattern matches this very cgroup. */
+static int add_glob_groups(const struct kpol_words_index *globs, const char *path, size_t len,
+			   struct kpol_set *set)
 {
-	const char *path = workload->cgroup;
-	size_t start = 1;
+	bool matches = false;
 
-	if (workload->unit &&
-	    add_word_groups(&groups->words, workload->unit, strlen(workload->unit), set) < 0)
-		return -ENOMEM;
-	for (size_t end = 1; path && path[0] && path[end - 1]; end++) {
-		if (path[end] && path[end] != '/')
-			continue;
-		if (add_word_groups(&groups->words, path, end, set) < 0 ||
-		    add_word_groups(&groups->words, path + start, end - start, set) < 0)
+	for (size_t i = 0; i < globs->n; i++) {
+		const char *pattern = globs->items[i].word;
+
+		if (!i || strcmp(globs->items[i - 1].word, pattern))
+			matches = kpol_cgroup_matches(pattern, path, len);
+		if (matches && add_group(set, globs->items[i].group) < 0)
 			return -ENOMEM;
-		start = end + 1;
 	}
 	return 0;
 }
 
-static int match_globs(const struct kpol_words_index *globs, const char *path, struct kpol_set *set)
+/*
+ * From the top down, as the kernel resolves it: a cgroup by its path anywhere, a unit below slices
+ * only, a pattern at the topmost cgroup that anything claims. So nobody who may make cgroups below
+ * its own can come by another policy through a name.
+ */
+static int match_path(const struct kpol_groups *groups, const char *path, struct kpol_set *set)
 {
-	bool covers = false;
+	size_t start = 0, len, last_unit = kpol_cgroup_slices(path);
 
-	for (size_t i = 0; path && i < globs->n; i++) {
-		const char *pattern = globs->items[i].word;
+	for (; path[start] && path[start + 1]; start += len + 1) {
+		bool claimed = set->n > 0;
 
-		if (!i || strcmp(globs->items[i - 1].word, pattern))
-			covers = kpol_cgroup_covers(pattern, path);
-		if (covers && add_group(set, globs->items[i].group) < 0)
+		len = strcspn(path + start + 1, "/");
+		if (add_word_groups(&groups->words, path, start + 1 + len, set) < 0)
+			return -ENOMEM;
+		if (start <= last_unit &&
+		    add_word_groups(&groups->words, path + start + 1, len, set) < 0)
+			return -ENOMEM;
+		if (!claimed && add_glob_groups(&groups->globs, path, start + 1 + len, set) < 0)
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+static int match_words(const struct kpol_groups *groups, const struct kpol_workload *workload,
+		       struct kpol_set *set)
+{
+	if (workload->cgroup)
+		return match_path(groups, workload->cgroup, set);
+	if (!workload->unit)
+		return 0;
+	return add_word_groups(&groups->words, workload->unit, strlen(workload->unit), set);
 }
 
 /* A host policy is asked about the host, whatever runs on it. */
@@ -129,7 +144,6 @@ int kpol_groups_match(const struct kpol_groups *groups, const struct kpol_worklo
 	struct kpol_set set = { 0 };
 
 	if (match_words(groups, workload, &set) < 0 ||
-	    match_globs(&groups->globs, workload->cgroup, &set) < 0 ||
 	    match_asked(groups, workload, host, &set) < 0) {
 		free(set.groups);
 		return -ENOMEM;

@@ -29,22 +29,15 @@ static int bind_units(struct kpol_plan *plan, const struct kpol_strv *units)
 	return r;
 }
 
-/* The groups of the directory before the first wildcard, and those that have this very pattern. */
+/* The groups that have this very pattern, and the host's: where anything else counts, this does
+ * not. */
 static int bind_glob(struct kpol_plan *plan, const char *pattern)
 {
+	static const struct kpol_workload root = { .cgroup = (char *)"/" };
 	struct kpol_plan_scope *scope;
-	struct kpol_workload above = { 0 };
 	struct kpol_set set = { 0 };
-	size_t literal = strcspn(pattern, "*?[\\");
-	int r;
+	int r = kpol_groups_match(plan->groups, &root, plan->host, &set);
 
-	while (literal && pattern[literal - 1] != '/')
-		literal--;
-	above.cgroup = strndup(pattern, literal > 1 ? literal - 1 : literal);
-	if (!above.cgroup)
-		return -ENOMEM;
-	r = kpol_groups_match(plan->groups, &above, plan->host, &set);
-	free(above.cgroup);
 	if (r == 0)
 		r = kpol_groups_add_cgroup(plan->groups, pattern, &set);
 	if (r == 0)

@@ -96,8 +96,9 @@ static struct kpol_plan_scope *find_placed(const struct placing *p, const char *
 	return NULL;
 }
 
-/* The order at one cgroup is id, path, unit, pattern. */
-static struct kpol_plan_scope *find_at(const struct placing *p, const char *path, size_t len)
+/* By id, path or unit; @is_unit: there are only slices above. */
+static struct kpol_plan_scope *find_at(const struct placing *p, const char *path, size_t len,
+				       bool is_unit)
 {
 	struct kpol_plan_scope *scope = find_placed(p, path, len);
 	size_t base = len;
@@ -106,27 +107,30 @@ static struct kpol_plan_scope *find_at(const struct placing *p, const char *path
 		base--;
 	if (!scope)
 		scope = find_pattern(p, KPOL_BIND_PATH, path, len);
-	if (!scope && base < len)
+	if (!scope && is_unit && base < len)
 		scope = find_pattern(p, KPOL_BIND_UNIT, path + base, len - base);
-	return scope ? scope : find_glob(p, path, len);
+	return scope;
 }
 
-/* Where the kernel would put it: what is bound at the cgroup itself or its nearest ancestor. */
+/*
+ * Where the kernel would put it (kmod/scope.c): the nearest ancestor bound by id, path or unit,
+ * else the topmost that a pattern matches, else what the root is bound to.
+ */
 static struct kpol_plan_scope *find_nearest(const struct placing *p, const char *path)
 {
-	size_t len = strlen(path);
-	struct kpol_plan_scope *scope;
+	struct kpol_plan_scope *scope, *glob, *by_glob = NULL;
+	size_t len = strlen(path), start, last_unit = kpol_cgroup_slices(path);
 
-	while (len > 1) {
-		scope = find_at(p, path, len);
+	for (; len > 1; len = start) {
+		for (start = len - 1; start && path[start] != '/'; start--)
+			;
+		scope = find_at(p, path, len, start <= last_unit);
 		if (scope)
 			return scope;
-		while (len > 1 && path[len - 1] != '/')
-			len--;
-		if (len > 1)
-			len--;
+		glob = find_glob(p, path, len);
+		by_glob = glob ? glob : by_glob;
 	}
-	return find_at(p, "/", 1);
+	return by_glob ? by_glob : find_at(p, "/", 1, false);
 }
 
 static int place_workload(struct placing *p, struct placed *placed)

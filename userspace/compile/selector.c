@@ -45,13 +45,30 @@ bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len
 	return kpol_glob_match(selector, (u32)len, path, (u32)path_len);
 }
 
-/* Is any name of @units a component of @path? */
+size_t kpol_cgroup_slices(const char *path)
+{
+	static const char suffix[] = ".slice";
+	size_t start = 0, len;
+
+	for (;; start += len + 1) {
+		len = strcspn(path + start + 1, "/");
+		if (len < sizeof(suffix) || memcmp(path + start + 1 + len - (sizeof(suffix) - 1),
+						   suffix, sizeof(suffix) - 1))
+			return start;
+		if (!path[start + 1 + len])
+			return start;
+	}
+}
+
+/* Is any name of @units a component of @path, with only slices above it? */
 static bool path_has_unit(const struct kpol_strv *units, const char *path)
 {
+	size_t last = kpol_cgroup_slices(path);
+
 	for (size_t i = 0; i < units->n; i++) {
 		size_t len = strlen(units->items[i]);
 
-		for (const char *at = path; (at = strchr(at, '/')); at++)
+		for (const char *at = path; at && at <= path + last; at = strchr(at + 1, '/'))
 			if (!strncmp(at + 1, units->items[i], len) &&
 			    (at[len + 1] == '/' || !at[len + 1]))
 				return true;
@@ -61,12 +78,15 @@ static bool path_has_unit(const struct kpol_strv *units, const char *path)
 
 static bool units_match(const struct kpol_strv *units, const struct kpol_workload *workload)
 {
-	if (!units->n || (workload->unit && kpol_strv_has(units, workload->unit)))
+	if (!units->n)
 		return true;
-	return workload->cgroup && path_has_unit(units, workload->cgroup);
+	if (workload->cgroup)
+		return path_has_unit(units, workload->cgroup);
+	return workload->unit && kpol_strv_has(units, workload->unit);
 }
 
-bool kpol_cgroup_covers(const char *selector, const char *path)
+/* The path itself, or any ancestor of it. */
+static bool cgroup_covers(const char *selector, const char *path)
 {
 	size_t len = strlen(path);
 
@@ -81,7 +101,7 @@ static bool cgroups_match(const struct kpol_strv *cgroups, const struct kpol_wor
 	if (!cgroups->n)
 		return true;
 	for (size_t i = 0; workload->cgroup && i < cgroups->n; i++)
-		if (kpol_cgroup_covers(cgroups->items[i], workload->cgroup))
+		if (cgroup_covers(cgroups->items[i], workload->cgroup))
 			return true;
 	return false;
 }

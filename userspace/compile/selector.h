@@ -39,7 +39,12 @@ bool kpol_cgroup_is_pattern(const char *cgroup);
 /** kpol_cgroup_matches() - does the selector match @path itself, not through an ancestor? */
 bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len);
 
-/** kpol_cgroup_covers() - does it match @path or any ancestor of it? */
-bool kpol_cgroup_covers(const char *selector, const char *path);
+/**
+ * kpol_cgroup_slices() - where the last component begins that may be a unit
+ *
+ * A unit is a cgroup with only slices above it: what a service or container makes below its own
+ * cgroup is no unit, whatever its name. Return: offset of the slash before that component.
+ */
+size_t kpol_cgroup_slices(const char *path);
 
 #endif /* KPOL_COMPILE_SELECTOR_H */
