@@ -232,7 +232,10 @@ int kpol_bindings_change(const struct kpol_bindings *old, const struct kpol_bind
 		if (!key_is(&old->rows[i], row->kind, row->cgroup, row_key(row),
 			    strlen(row_key(row))))
 			rows[n++] = old->rows[i];
-	err = row->scope || n < old->n ? 0 : -ENOENT;
+	if (!row->scope && n == old->n) {
+		*ret_reason = "is not there";
+		err = -ENOENT;
+	}
 	if (row->scope)
 		rows[n++] = *row;
 	if (!err)

@@ -95,7 +95,7 @@ static int change_binding(struct kpol_ruleset *set, const struct kpol_binding *r
 			  struct netlink_ext_ack *extack)
 {
 	struct kpol_bindings *bindings;
-	const char *reason = "is not there";
+	const char *reason;
 	int err = kpol_bindings_change(set->bindings, row, &bindings, &reason);
 
 	if (err == -ENOMEM)

@@ -173,6 +173,16 @@ static void add_state(const struct matcher *m, struct states *states, u32 at)
 	}
 }
 
+/*
+ * A star that has taken a character may take more, or end. Unlike on arrival, a slash behind it must now be
+ * there. Arrivals of the same step come from states before this one and are already in.
+ */
+static void stay_in_star(const struct matcher *m, struct states *next, u32 at, u32 width)
+{
+	next->word[at / 64] |= 1ULL << (at % 64);
+	add_state(m, next, at + width);
+}
+
 static void step_state(const struct matcher *m, struct states *next, u32 at, char c)
 {
 	const char *p = m->pattern;
@@ -182,8 +192,10 @@ static void step_state(const struct matcher *m, struct states *next, u32 at, cha
 		return;
 	switch (p[at]) {
 	case '*':
-		if (c != '/' || (at + 1 < m->end && p[at + 1] == '*'))
-			add_state(m, next, at);
+		if (at + 1 < m->end && p[at + 1] == '*')
+			stay_in_star(m, next, at, 2);
+		else if (c != '/')
+			stay_in_star(m, next, at, 1);
 		break;
 	case '?':
 		if (c != '/')
@@ -246,7 +258,7 @@ bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32
 		return true;
 	if (tail - head == 1 && pattern[head] == '*')
 		return !memchr(mid, '/', mid_len);
-	if (tail - head == 3 && pattern[head] == '*' && pattern[head + 1] == '*')
+	if (tail - head == 3 && !memcmp(pattern + head, "**/", 3))
 		return mid_len ? mid[mid_len - 1] == '/' : pattern[head - 1] == '/';
 	return match_states(pattern, head, tail, mid, mid_len);
 }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guest programs load policies as kpold does: with userspace's own libraries.
-override CPPFLAGS += -I$(TOP)/userspace -I$(TOP)/kmod
-LDLIBS += $(foreach lib,load compile nl model engine base,$(USERSPACE)/lib$(lib).a)
-LDLIBS += -lyaml -lnl-genl-3 -lnl-3 -lcrypto -lpthread
+override CPPFLAGS += -I$(TOP)/userspace -I$(TOP)/kmod $(shell pkg-config --cflags libnl-3.0 libnl-genl-3.0)
+libraries := $(foreach lib,load compile nl model engine base,$(USERSPACE)/lib$(lib).a)
+LDLIBS += $(libraries) -lyaml -lnl-genl-3 -lnl-3 -lcrypto -lpthread
+$(programs): $(libraries)
 
 # The profile is compiled here, so that a guest needs no parser.
 $(OUT)/access_bench: $(OUT)/access_bench.aa

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Random rulesets, and accesses that are likely to meet their rules: the same from the same seed.
+ */
+#ifndef KPOL_UNIT_GENERATE_H
+#define KPOL_UNIT_GENERATE_H
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reference.h"
+
+#define GENERATE_RULES_MAX 512
+#define GENERATE_POLICIES 6
+#define GENERATE_SCOPES 4
+#define GENERATE_TEXT 512
+
+/**
+ * struct generator - one ruleset and the state of the dice
+ * @text: what the rules' objects and sources point to.
+ * @object, @source: of the last access.
+ */
+struct generator {
+	u64 state;
+	struct kpol_rule rules[GENERATE_RULES_MAX];
+	char text[GENERATE_RULES_MAX][2][GENERATE_TEXT];
+	u32 n_rules;
+	u8 modes[GENERATE_POLICIES];
+	char object[2 * GENERATE_TEXT];
+	char source[GENERATE_TEXT];
+};
+
+/* splitmix64 */
+static u32 generate_below(struct generator *g, u32 n)
+{
+	u64 z = g->state += 0x9e3779b97f4a7c15ULL;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
+	return (u32)((z ^ z >> 31) >> 32) % n;
+}
+
+static bool generate_chance(struct generator *g, u32 percent)
+{
+	return generate_below(g, 100) < percent;
+}
+
+#define GENERATE_PICK(g, array) ((array)[generate_below(g, sizeof(array) / sizeof((array)[0]))])
+
+/* Few, so that paths of rules and accesses meet; some that look like parts of others. */
+static const char *const generate_names[] = {
+	"a",  "b",	  "ab",	   "bin", "sh", "x.log", "y.tar.gz", ".log", "log",
+	"b.", "\xc3\xa4", "l\xff", "etc", "*",	"[a]",	 "a-c",	     "\\",
+};
+
+static const char *const generate_globs[] = {
+	"*",	"**",  "?",   "*.log", "a*",	    "*b",	"[ab]",	 "[!a]*",
+	"[]a]", "?in", "x.*", "**.gz", "*a*b*",	    "\\*",	"[a-c]", "**?",
+	"***",	"a**", "\\a", "[a-]",  "x.[k-m]og", "*.tar.gz", "b\\.",
+};
+
+static void generate_component(struct generator *g, char *path, bool glob)
+{
+	strcat(path, "/");
+	if (!glob || generate_chance(g, 50))
+		strcat(path, GENERATE_PICK(g, generate_names));
+	else
+		strcat(path, GENERATE_PICK(g, generate_globs));
+}
+
+static void generate_path(struct generator *g, char *path, bool glob)
+{
+	u32 depth = generate_below(g, 5) + glob;
+
+	*path = 0;
+	while (depth--)
+		generate_component(g, path, glob);
+	if (!*path)
+		strcpy(path, "/");
+}
+
+static u32 generate_ops(struct generator *g, u32 class)
+{
+	u32 all = kpol_class_ops(class), ops = 0, bit;
+
+	if (generate_chance(g, 30))
+		return all;
+	for (bit = 0; bit < 32; bit++)
+		if (all & 1U << bit && generate_chance(g, 40))
+			ops |= 1U << bit;
+	return ops ? ops : all;
+}
+
+static u32 generate_op(struct generator *g, u32 class)
+{
+	u32 all = kpol_class_ops(class), bit;
+
+	do
+		bit = 1U << generate_below(g, 32);
+	while (!(all & bit));
+	return bit;
+}
+
+static void generate_addr(struct generator *g, u8 *addr, u32 len)
+{
+	static const u8 bytes[] = { 0, 0, 10, 127, 192, 255, 0xfe, 0x80, 1 };
+
+	for (u32 i = 0; i < len; i++)
+		addr[i] = GENERATE_PICK(g, bytes);
+}
+
+static void generate_peer(struct generator *g, struct kpol_rule *rule)
+{
+	static const u8 families[] = { 0, AF_INET, AF_INET, AF_INET6 };
+	static const u8 protocols[] = { 0, 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
+	static const u8 prefixes[] = { 0, 1, 7, 8, 9, 16, 24, 31, 32, 48, 64, 96, 127, 128 };
+	u32 bits, bit;
+
+	rule->family = GENERATE_PICK(g, families);
+	rule->protocol = GENERATE_PICK(g, protocols);
+	bits = rule->family == AF_INET ? 32 : rule->family ? 128 : 0;
+	do
+		rule->prefix = GENERATE_PICK(g, prefixes);
+	while (rule->prefix > bits);
+	generate_addr(g, rule->addr, bits / 8);
+	for (bit = rule->prefix; bit < 128; bit++)
+		rule->addr[bit / 8] &= ~(0x80 >> bit % 8);
+	if (generate_chance(g, 30))
+		rule->socktypes = generate_below(g, 64);
+	if (generate_chance(g, 60)) {
+		rule->port_first = GENERATE_PICK(g, ((u16[]){ 0, 1, 22, 80, 443, 8000, 65535 }));
+		rule->port_last = rule->port_first + generate_below(g, 3) * 100;
+		if (rule->port_last < rule->port_first || !rule->port_last)
+			rule->port_last = rule->port_first = 65535;
+	}
+}
+
+static u8 generate_match(struct generator *g, u32 class)
+{
+	static const u8 matches[] = { KPOL_MATCH_PATH, KPOL_MATCH_PATH, KPOL_MATCH_NAME,
+				      KPOL_MATCH_GLOB, KPOL_MATCH_GLOB, KPOL_MATCH_GLOB,
+				      KPOL_MATCH_DIR,  KPOL_MATCH_DIR,	KPOL_MATCH_ANY };
+
+	if (class == KPOL_CLASS_NETWORK)
+		return KPOL_MATCH_PEER;
+	return class == KPOL_CLASS_PTRACE ? KPOL_MATCH_ANY : GENERATE_PICK(g, matches);
+}
+
+static void generate_object(struct generator *g, struct kpol_rule *rule, char *text)
+{
+	switch (rule->match) {
+	case KPOL_MATCH_PEER:
+		generate_peer(g, rule);
+		return;
+	case KPOL_MATCH_ANY:
+		return;
+	case KPOL_MATCH_NAME:
+		strcpy(text, GENERATE_PICK(g, generate_names));
+		break;
+	default:
+		generate_path(g, text, rule->match == KPOL_MATCH_GLOB);
+		if (rule->match == KPOL_MATCH_DIR && !strcmp(text, "/"))
+			*text = 0;
+	}
+	rule->object = text;
+	rule->object_len = (u16)strlen(text);
+}
+
+static const char *const generate_sources[] = { "/bin/sh", "/bin/a", "/usr/bin/b" };
+
+static void generate_rule(struct generator *g, u32 id)
+{
+	static const u8 actions[] = { KPOL_ACTION_ALLOW, KPOL_ACTION_ALLOW, KPOL_ACTION_BLOCK,
+				      KPOL_ACTION_BLOCK, KPOL_ACTION_AUDIT };
+	static const u8 classes[] = { KPOL_CLASS_PROCESS, KPOL_CLASS_LIBRARY, KPOL_CLASS_FILE,
+				      KPOL_CLASS_FILE,	  KPOL_CLASS_FILE,    KPOL_CLASS_NETWORK,
+				      KPOL_CLASS_NETWORK, KPOL_CLASS_PTRACE };
+	struct kpol_rule *rule = &g->rules[id - 1];
+	const char *reason;
+
+	do {
+		*rule = (struct kpol_rule){ .id = id, .line = id + 10 };
+		rule->scope = 1 + generate_below(g, GENERATE_SCOPES);
+		rule->policy = 1 + generate_below(g, GENERATE_POLICIES);
+		rule->class = GENERATE_PICK(g, classes);
+		rule->match = generate_match(g, rule->class);
+		rule->ops = generate_ops(g, rule->class);
+		rule->action = GENERATE_PICK(g, actions);
+		if (generate_chance(g, 15))
+			rule->flags |= KPOL_RULE_OWNER;
+		if (rule->match == KPOL_MATCH_DIR && generate_chance(g, 50))
+			rule->flags |= KPOL_RULE_RECURSIVE;
+		generate_object(g, rule, g->text[id - 1][0]);
+		if (generate_chance(g, 30)) {
+			rule->source = GENERATE_PICK(g, generate_sources);
+			rule->source_len = (u16)strlen(rule->source);
+		}
+	} while (kpol_rule_check(rule, &reason));
+}
+
+/** generate_ruleset() - a new one of @n rules at most GENERATE_RULES_MAX, and modes for its
+ * policies. */
+static void generate_ruleset(struct generator *g, u32 n)
+{
+	for (u32 i = 0; i < GENERATE_POLICIES; i++)
+		g->modes[i] = generate_chance(g, 60) ? KPOL_MODE_ENFORCE : KPOL_MODE_OBSERVE;
+	g->n_rules = n;
+	for (u32 id = 1; id <= n; id++)
+		generate_rule(g, id);
+}
+
+/* A path that the pattern may well match: wildcards become something, the rest stays. */
+static void generate_instance(struct generator *g, const char *pattern, char *out)
+{
+	static const char *const fillings[] = {
+		"", "a", "b", "x.log", "ab", "/", "/a/", "a/b", "."
+	};
+	char *to = out;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == '*' || *pattern == '?') {
+			to = stpcpy(to, GENERATE_PICK(g, fillings));
+		} else if (*pattern == '[' && strchr(pattern + 2, ']')) {
+			*to++ = "ab]x-"[generate_below(g, 5)];
+			pattern = strchr(pattern + 2, ']');
+		} else {
+			if (*pattern == '\\' && pattern[1])
+				pattern++;
+			*to++ = *pattern;
+		}
+	}
+	*to = 0;
+}
+
+static void generate_mutation(struct generator *g, char *path)
+{
+	size_t len = strlen(path), at = generate_below(g, (u32)len + 1);
+	char *slash = strrchr(path, '/');
+
+	switch (generate_below(g, 8)) {
+	case 0:
+	case 1:
+		generate_component(g, path, false);
+		break;
+	case 2:
+		if (slash > path)
+			*slash = 0;
+		break;
+	case 3:
+		if (len > 1)
+			path[1 + generate_below(g, (u32)len - 1)] = "ab/.x"[generate_below(g, 5)];
+		break;
+	case 4:
+		memmove(path + at + 1, path + at, len - at + 1);
+		path[at] = "ab/.x"[generate_below(g, 5)];
+		break;
+	}
+	if (*path != '/') {
+		memmove(path + 1, path, strlen(path) + 1);
+		*path = '/';
+	}
+}
+
+static void generate_access_path(struct generator *g, const struct kpol_rule *rule,
+				 struct kpol_access *a)
+{
+	if (generate_chance(g, 2))
+		return; /* unresolved */
+	if (rule->match == KPOL_MATCH_GLOB) {
+		generate_instance(g, rule->object, g->object);
+	} else {
+		generate_path(g, g->object, false);
+		if (rule->match == KPOL_MATCH_NAME)
+			sprintf(strrchr(g->object, '/'), "/%s", rule->object);
+		else if (rule->object)
+			strcpy(g->object, *rule->object ? rule->object : "/");
+	}
+	while (generate_chance(g, 40))
+		generate_mutation(g, g->object);
+	if (*g->object != '/')
+		strcpy(g->object, "/");
+	a->object = g->object;
+	a->object_len = (u16)strlen(g->object);
+}
+
+static void generate_access_peer(struct generator *g, const struct kpol_rule *rule,
+				 struct kpol_access *a)
+{
+	static const u8 families[] = { AF_INET, AF_INET, AF_INET6, AF_INET6, AF_UNIX, AF_PACKET };
+	static const u8 protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP };
+	u32 bytes, bit;
+
+	a->family =
+		rule->family && generate_chance(g, 85) ? rule->family : GENERATE_PICK(g, families);
+	bytes = a->family == AF_INET ? 4 : a->family == AF_INET6 ? 16 : 0;
+	a->has_addr = bytes && generate_chance(g, 90);
+	if (a->has_addr) {
+		generate_addr(g, a->addr, bytes);
+		for (bit = 0; bit < rule->prefix && bit < 8 * bytes; bit++) {
+			a->addr[bit / 8] &= ~(0x80 >> bit % 8);
+			a->addr[bit / 8] |= rule->addr[bit / 8] & (0x80 >> bit % 8);
+		}
+		if (generate_chance(g, 15))
+			a->addr[generate_below(g, bytes)] ^= 1 << generate_below(g, 8);
+		if (a->family == AF_INET && generate_chance(g, 25)) {
+			a->family = AF_INET6;
+			memcpy(a->addr + 12, a->addr, 4);
+			memset(a->addr, 0, 10);
+			memset(a->addr + 10, 0xff, 2);
+		}
+	}
+	a->protocol = rule->protocol && generate_chance(g, 80) ? rule->protocol
+							       : GENERATE_PICK(g, protocols);
+	a->socktype = generate_below(g, 9);
+	a->port = rule->port_first + generate_below(g, 4) * 50 - (generate_chance(g, 10) ? 1 : 0);
+}
+
+/** generate_access() - one access; its strings stay until the next one. */
+static void generate_access(struct generator *g, struct kpol_access *a)
+{
+	const struct kpol_rule *rule = &g->rules[generate_below(g, g->n_rules)];
+
+	*a = (struct kpol_access){ .scope = rule->scope, .class = rule->class };
+	if (generate_chance(g, 5))
+		a->scope = 1 + generate_below(g, GENERATE_SCOPES);
+	a->op = generate_op(g, a->class);
+	a->owner = generate_chance(g, 50);
+	if (a->class == KPOL_CLASS_NETWORK)
+		generate_access_peer(g, rule, a);
+	else if (a->class != KPOL_CLASS_PTRACE)
+		generate_access_path(g, rule, a);
+	if (generate_chance(g, 90)) {
+		strcpy(g->source, rule->source && generate_chance(g, 80)
+					  ? rule->source
+					  : GENERATE_PICK(g, generate_sources));
+		a->source = g->source;
+		a->source_len = (u16)strlen(a->source);
+	}
+}
+
+/** generate_same() - do two answers agree in all that the netlink command tells? */
+static bool generate_same(const struct kpol_decision *a, const struct kpol_decision *b)
+{
+	return a->deny == b->deny && a->would_deny == b->would_deny && a->rule == b->rule &&
+	       a->would_rule == b->would_rule && a->audit_rule == b->audit_rule;
+}
+
+/** generate_describe() - an access and its answers in one line, for a test that failed. */
+static void generate_describe(const struct kpol_access *a, const struct kpol_decision *x,
+			      const struct kpol_decision *y, char *text, size_t size)
+{
+	snprintf(text, size,
+		 "scope %u class %u op %#x object %s source %s owner %d family %u addr %d port %u: "
+		 "deny %d rule %u would %d rule %u audit %u, or deny %d rule %u would %d rule %u "
+		 "audit %u",
+		 a->scope, a->class, a->op, a->object ? a->object : "-",
+		 a->source ? a->source : "-", a->owner, a->family, a->has_addr, a->port, x->deny,
+		 x->rule, x->would_deny, x->would_rule, x->audit_rule, y->deny, y->rule,
+		 y->would_deny, y->would_rule, y->audit_rule);
+}
+
+#endif /* KPOL_UNIT_GENERATE_H */

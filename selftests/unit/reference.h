@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The decision a second time: a scan over all rules, as slow and plain as DESIGN §3 reads, to judge
+ * the engine by. */
+#ifndef KPOL_UNIT_REFERENCE_H
+#define KPOL_UNIT_REFERENCE_H
+
+#include <string.h>
+
+#include "engine/decide.h"
+
+/** struct reference - a ruleset as the engine gets it; @modes[0] is policy 1. */
+struct reference {
+	const struct kpol_rule *rules;
+	u32 n_rules;
+	const u8 *modes;
+};
+
+/* Everything that a comparison between two rules looks at, most important first. */
+#define REFERENCE_RANKS 7
+
+/*
+ * Does @text match @pattern? Backtracks, so it is for short patterns only. @slash: a slash stands
+ * before
+ * @pattern, which is what lets "**" and the slash behind it stand for nothing.
+ */
+static bool reference_glob(const char *pattern, const char *text, bool slash)
+{
+	const char *set, *end;
+	bool negate, found;
+
+	if (!*pattern)
+		return !*text;
+	if (pattern[0] == '*' && pattern[1] == '*') {
+		if (slash && pattern[2] == '/' && reference_glob(pattern + 3, text, true))
+			return true;
+		for (;; text++) {
+			if (reference_glob(pattern + 2, text, false))
+				return true;
+			if (!*text)
+				return false;
+		}
+	}
+	if (pattern[0] == '*') {
+		for (;; text++) {
+			if (reference_glob(pattern + 1, text, false))
+				return true;
+			if (!*text || *text == '/')
+				return false;
+		}
+	}
+	if (!*text)
+		return false;
+	if (pattern[0] == '?')
+		return *text != '/' && reference_glob(pattern + 1, text + 1, false);
+	if (pattern[0] == '\\')
+		return *text == pattern[1] &&
+		       reference_glob(pattern + 2, text + 1, pattern[1] == '/');
+	if (pattern[0] != '[')
+		return *text == *pattern && reference_glob(pattern + 1, text + 1, *pattern == '/');
+	set = pattern + 1;
+	negate = *set == '!';
+	set += negate;
+	end = strchr(set + 1, ']'); /* the first member may be a bracket */
+	for (found = false; set < end; set++) {
+		if (set[1] == '-' && set + 2 < end) {
+			found |= (u8)set[0] <= (u8)*text && (u8)*text <= (u8)set[2];
+			set += 2;
+		} else {
+			found |= *set == *text;
+		}
+	}
+	return *text != '/' && found != negate && reference_glob(end + 1, text + 1, false);
+}
+
+static u32 reference_literals(const char *pattern)
+{
+	u32 n = 0;
+
+	while (*pattern) {
+		if (*pattern == '[') {
+			pattern += pattern[1] == '!' ? 3 : 2;
+			pattern = strchr(pattern, ']') + 1;
+		} else if (*pattern == '\\') {
+			n++;
+			pattern += 2;
+		} else {
+			n += *pattern != '*' && *pattern != '?';
+			pattern++;
+		}
+	}
+	return n;
+}
+
+static bool reference_prefix(const u8 *rule, const u8 *addr, u32 bits)
+{
+	for (u32 bit = 0; bit < bits; bit++)
+		if ((rule[bit / 8] ^ addr[bit / 8]) & (0x80 >> bit % 8))
+			return false;
+	return true;
+}
+
+static bool reference_peer(const struct kpol_rule *rule, const struct kpol_access *a)
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool v4 = a->family == AF_INET6 && a->has_addr && !memcmp(a->addr, mapped, sizeof(mapped));
+	const u8 *addr = v4 ? a->addr + 12 : a->addr;
+	u8 family = v4 ? AF_INET : a->family;
+
+	if (rule->family && rule->family != family)
+		return false;
+	if (rule->prefix && !(a->has_addr && reference_prefix(rule->addr, addr, rule->prefix)))
+		return false;
+	if (rule->protocol && rule->protocol != a->protocol)
+		return false;
+	if (rule->socktypes && !(a->socktype < 8 && (rule->socktypes >> a->socktype & 1)))
+		return false;
+	return !rule->port_last || (rule->port_first <= a->port && a->port <= rule->port_last);
+}
+
+/* A directory covers itself and its children; a recursive one all below. @dir is without its last
+ * slash. */
+static bool reference_dir(const struct kpol_rule *rule, const char *path)
+{
+	size_t len = strlen(rule->object);
+	const char *below = path + len + 1;
+
+	if (strncmp(path, rule->object, len))
+		return false;
+	if (!path[len])
+		return true;
+	return path[len] == '/' && (rule->flags & KPOL_RULE_RECURSIVE || !strchr(below, '/'));
+}
+
+static bool reference_object(const struct kpol_rule *rule, const struct kpol_access *a)
+{
+	if (rule->match == KPOL_MATCH_ANY)
+		return true;
+	if (rule->match == KPOL_MATCH_PEER)
+		return reference_peer(rule, a);
+	if (!a->object)
+		return false;
+	switch (rule->match) {
+	case KPOL_MATCH_PATH:
+		return !strcmp(rule->object, a->object);
+	case KPOL_MATCH_NAME:
+		return !strcmp(rule->object, strrchr(a->object, '/') + 1);
+	case KPOL_MATCH_GLOB:
+		return reference_glob(rule->object, a->object, false);
+	default:
+		return reference_dir(rule, a->object);
+	}
+}
+
+static bool reference_matches(const struct kpol_rule *rule, const struct kpol_access *a)
+{
+	if (rule->scope != a->scope || rule->class != a->class || !(rule->ops & a->op))
+		return false;
+	if (rule->source && !(a->source && !strcmp(rule->source, a->source)))
+		return false;
+	return reference_object(rule, a);
+}
+
+/* "With a source before without; then exact path, name, glob, directory" (DESIGN §3.2); peers as
+ * decide.h says. */
+static void reference_rank(const struct kpol_rule *rule, bool blocks, u32 *rank)
+{
+	static const u32 kind[] = {
+		[KPOL_MATCH_PATH] = 5, [KPOL_MATCH_NAME] = 4, [KPOL_MATCH_GLOB] = 3,
+		[KPOL_MATCH_DIR] = 2,  [KPOL_MATCH_PEER] = 2, [KPOL_MATCH_ANY] = 1
+	};
+
+	memset(rank, 0, REFERENCE_RANKS * sizeof(*rank));
+	rank[0] = !!rule->source;
+	rank[1] = kind[rule->match];
+	if (rule->match == KPOL_MATCH_DIR)
+		rank[2] = (u32)strlen(rule->object);
+	if (rule->match == KPOL_MATCH_GLOB)
+		rank[2] = reference_literals(rule->object);
+	if (rule->match == KPOL_MATCH_PEER) {
+		rank[2] = rule->family ? 1 + rule->prefix : 0;
+		rank[3] = rule->port_last ? 65535 - (rule->port_last - rule->port_first) : 0;
+		rank[4] = !!rule->protocol;
+		rank[5] = !!rule->socktypes;
+	}
+	rank[6] = blocks;
+}
+
+/* The strongest so far; an equal that comes later does not replace it. */
+struct reference_best {
+	u32 rule;
+	bool blocks;
+	u32 rank[REFERENCE_RANKS];
+};
+
+static void reference_compete(struct reference_best *best, const struct kpol_rule *rule,
+			      bool blocks)
+{
+	u32 rank[REFERENCE_RANKS];
+
+	reference_rank(rule, blocks, rank);
+	for (int i = 0; best->rule && i < REFERENCE_RANKS; i++) {
+		if (rank[i] < best->rank[i])
+			return;
+		if (rank[i] > best->rank[i])
+			break;
+		if (i == REFERENCE_RANKS - 1)
+			return;
+	}
+	best->rule = rule->id;
+	best->blocks = blocks;
+	memcpy(best->rank, rank, sizeof(rank));
+}
+
+/** reference_decide() - as kpol_decide(), but for the policies and @unresolved, which it leaves 0.
+ */
+static void reference_decide(const struct reference *reference, const struct kpol_access *a,
+			     struct kpol_decision *ret)
+{
+	struct reference_best deny = { 0 }, would = { 0 }, audit = { 0 };
+	bool enforced_list = false, list = false;
+
+	for (u32 i = 0; i < reference->n_rules; i++) {
+		const struct kpol_rule *rule = &reference->rules[i];
+		bool enforced = reference->modes[rule->policy - 1] == KPOL_MODE_ENFORCE;
+		bool allows = rule->action == KPOL_ACTION_ALLOW;
+		bool blocks = rule->action == KPOL_ACTION_BLOCK;
+
+		if (rule->scope == a->scope && rule->class == a->class && allows) {
+			list = true;
+			enforced_list |= enforced;
+		}
+		if (!reference_matches(rule, a))
+			continue;
+		if (rule->flags & KPOL_RULE_OWNER)
+			blocks = !a->owner;
+		if (rule->action == KPOL_ACTION_AUDIT) {
+			/* With ownerOnly the others are who is watched. */
+			if (blocks || !(rule->flags & KPOL_RULE_OWNER))
+				reference_compete(&audit, rule, false);
+			continue;
+		}
+		reference_compete(&would, rule, blocks);
+		if (enforced || (allows && !blocks))
+			reference_compete(&deny, rule, blocks);
+	}
+	*ret = (struct kpol_decision){
+		.deny = deny.rule ? deny.blocks : enforced_list,
+		.would_deny = would.rule ? would.blocks : list,
+		.rule = deny.rule,
+		.would_rule = would.rule,
+		.audit_rule = audit.rule,
+	};
+}
+
+#endif /* KPOL_UNIT_REFERENCE_H */
