@@ -11,16 +11,21 @@
 
 /* Four lines; what is tested begins on the fifth. */
 #define RUNTIME "apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: x}\nspec:\n"
-#define KUBEARMOR                                                                                  \
-	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorPolicy\nmetadata: {name: x}\nspec:\n"
-#define HOST                                                                                       \
-	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorHostPolicy\n"                       \
+#define KUBEARMOR                                                                         \
+	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorPolicy\nmetadata: {name: " \
+	"x}\nspec:\n"
+#define HOST                                                                 \
+	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorHostPolicy\n" \
 	"metadata: {name: x}\nspec:\n"
 #define PATHS(section) "  " section ":\n    matchPaths:\n"
 
-FIXTURE(says) {};
-FIXTURE_SETUP(says) {}
-FIXTURE_TEARDOWN(says) {}
+FIXTURE(says){};
+FIXTURE_SETUP(says)
+{
+}
+FIXTURE_TEARDOWN(says)
+{
+}
 FIXTURE_VARIANT(says)
 {
 	const char *yaml;
@@ -28,15 +33,15 @@ FIXTURE_VARIANT(says)
 	int result;
 };
 
-#define ERROR(name, text, message)                                                                 \
-	FIXTURE_VARIANT_ADD(says, name)                                                            \
-	{                                                                                          \
-		.yaml = text, .expected = message, .result = -EINVAL                               \
+#define ERROR(name, text, message)                                   \
+	FIXTURE_VARIANT_ADD(says, name)                              \
+	{                                                            \
+		.yaml = text, .expected = message, .result = -EINVAL \
 	}
-#define WARNING(name, text, message)                                                               \
-	FIXTURE_VARIANT_ADD(says, name)                                                            \
-	{                                                                                          \
-		.yaml = text, .expected = message, .result = 0                                     \
+#define WARNING(name, text, message)                           \
+	FIXTURE_VARIANT_ADD(says, name)                        \
+	{                                                      \
+		.yaml = text, .expected = message, .result = 0 \
 	}
 
 /* Documents */
@@ -67,8 +72,7 @@ ERROR(policy_twice, RUNTIME "  action: Block\n---\n" RUNTIME "  action: Block\n"
 ERROR(name_with_a_slash,
       "apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: a/b}\nspec: {}\n",
       "f.yaml:3:18: name \"a/b\" may have letters, digits, \".\", \"_\" and \"-\" only\n");
-ERROR(every_document_is_looked_at,
-      RUNTIME "  mode: on\n---\n" KUBEARMOR "  severity: 11\n",
+ERROR(every_document_is_looked_at, RUNTIME "  mode: on\n---\n" KUBEARMOR "  severity: 11\n",
       "f.yaml:5:9: unknown mode \"on\"\n"
       "f.yaml:11:13: severity \"11\" is not a whole number from 1 to 10\n");
 
@@ -126,8 +130,7 @@ ERROR(path_with_a_dot, RUNTIME PATHS("file") "    - path: /etc/./x\n",
       "f.yaml:7:13: path \"/etc/./x\" has a part \".\": the kernel never sees one\n");
 ERROR(path_with_two_slashes, RUNTIME PATHS("file") "    - path: /etc//x\n",
       "f.yaml:7:13: path \"/etc//x\" has an empty part (\"//\")\n");
-ERROR(directory_with_dots,
-      RUNTIME "  file:\n    matchDirectories:\n    - dir: /a/../b/\n",
+ERROR(directory_with_dots, RUNTIME "  file:\n    matchDirectories:\n    - dir: /a/../b/\n",
       "f.yaml:7:12: dir \"/a/../b/\" has a part \"..\": the kernel never sees one\n");
 ERROR(path_with_a_line_feed, RUNTIME PATHS("file") "    - path: \"/a\\nb\"\n",
       "f.yaml:7:13: \"path\" has a control character\n");
@@ -155,8 +158,7 @@ ERROR(too_many_arguments,
 
 /* Peers */
 #define PEER(text) RUNTIME "  network:\n    matchPeers:\n    - " text "\n"
-ERROR(peer_without_direction, PEER("{cidr: 10.0.0.0/8}"),
-      "f.yaml:7:7: \"direction\" is missing\n");
+ERROR(peer_without_direction, PEER("{cidr: 10.0.0.0/8}"), "f.yaml:7:7: \"direction\" is missing\n");
 ERROR(direction_misspelt, PEER("{direction: ingres}"),
       "f.yaml:7:19: unknown direction \"ingres\" (did you mean \"ingress\"?)\n");
 ERROR(cidr_with_host_bits, PEER("{direction: egress, cidr: 10.0.0.1/8}"),
@@ -184,7 +186,8 @@ ERROR(op_of_another_class, RUNTIME PATHS("file") "    - {path: /x, ops: [exec]}\
 
 /* Accepted, but not enforced */
 WARNING(arguments, RUNTIME PATHS("process") "    - {path: /x, allowedArgs: [-v], action: Allow}\n",
-	"f.yaml:7:31: warning: allowedArgs is not enforced by this version: this Allow rule is left "
+	"f.yaml:7:31: warning: allowedArgs is not enforced by this version: this Allow rule is "
+	"left "
 	"out, what it would allow stays denied [KPOL008]\n");
 WARNING(terminal, RUNTIME PATHS("process") "    - {path: /x, pts: false, action: Audit}\n",
 	"f.yaml:7:23: warning: pts is not enforced by this version: this Audit rule is left out "
@@ -199,7 +202,8 @@ WARNING(label_peer,
 WARNING(label_peer_beside_a_program,
 	KUBEARMOR "  network:\n    matchProtocols:\n    - protocol: tcp\n      fromSource:\n"
 		  "      - matchLabels: {app: gw}\n      - path: /x\n",
-	"f.yaml:9:9: warning: not enforced yet, label peers come later: the rule holds for its other "
+	"f.yaml:9:9: warning: not enforced yet, label peers come later: the rule holds for its "
+	"other "
 	"sources only [KPOL009]\n");
 WARNING(each_capability,
 	KUBEARMOR "  capabilities:\n    matchCapabilities:\n    - capability: net_raw\n"
@@ -212,7 +216,8 @@ WARNING(preset_syscall_dns_and_apparmor,
 	KUBEARMOR "  presets:\n  - {name: exec, action: Block}\n  syscalls:\n    matchSyscalls:\n"
 		  "    - syscall: [ptrace]\n  network:\n    matchDNSQueries:\n    - domain: a.b\n"
 		  "  apparmor: p\n",
-	"f.yaml:6:12: warning: name \"exec\" is accepted but not enforced by this version [KPOL008]\n"
+	"f.yaml:6:12: warning: name \"exec\" is accepted but not enforced by this version "
+	"[KPOL008]\n"
 	"f.yaml:9:16: warning: syscall is accepted but not enforced by this version [KPOL008]\n"
 	"f.yaml:12:15: warning: domain \"a.b\" is accepted but not enforced by this version "
 	"[KPOL008]\n"
@@ -223,15 +228,19 @@ WARNING(wildcard_in_a_path, RUNTIME PATHS("file") "    - path: /etc/*\n",
 	"[KPOL012]\n");
 WARNING(ingress_cidr_for_datagrams,
 	PEER("{direction: ingress, protocol: udp, cidr: 10.0.0.0/8, action: Allow}"),
-	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this Allow rule is "
+	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this Allow rule "
+	"is "
 	"left out, what it would allow stays denied [KPOL008]\n");
 WARNING(ingress_cidr_for_everything, PEER("{direction: ingress, cidr: 10.0.0.0/8}"),
-	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this rule is taken "
+	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this rule is "
+	"taken "
 	"for stream sockets only [KPOL008]\n");
 
 /* Accepted without a word */
-WARNING(windows_text, "apiVersion: kpol.io/v1\r\nkind: RuntimePolicy\r\nmetadata: {name: x}\r\n"
-		      "spec: {action: Block}\r\n", "");
+WARNING(windows_text,
+	"apiVersion: kpol.io/v1\r\nkind: RuntimePolicy\r\nmetadata: {name: x}\r\n"
+	"spec: {action: Block}\r\n",
+	"");
 WARNING(byte_order_mark, "\xef\xbb\xbf" RUNTIME "  action: Block\n", "");
 WARNING(empty_documents_around, "---\n---\n" RUNTIME "  action: Block\n---\n---\n", "");
 WARNING(what_kubectl_adds,
@@ -267,12 +276,13 @@ static struct kpol_bundle *parse(const char *yaml)
 
 TEST(rule_takes_from_section_and_section_from_spec)
 {
-	struct kpol_bundle *bundle = parse(
-		KUBEARMOR "  severity: 3\n  tags: [a, b]\n  message: from spec\n  action: Audit\n"
-			  "  process:\n    severity: 5\n    action: Allow\n    matchPaths:\n"
-			  "    - path: /one\n"
-			  "    - {path: /two, severity: 7, tags: [c], message: own, action: Block}\n"
-			  "  file:\n    matchPaths:\n    - path: /three\n");
+	struct kpol_bundle *bundle =
+		parse(KUBEARMOR
+		      "  severity: 3\n  tags: [a, b]\n  message: from spec\n  action: Audit\n"
+		      "  process:\n    severity: 5\n    action: Allow\n    matchPaths:\n"
+		      "    - path: /one\n"
+		      "    - {path: /two, severity: 7, tags: [c], message: own, action: Block}\n"
+		      "  file:\n    matchPaths:\n    - path: /three\n");
 	const struct kpol_item *items;
 
 	ASSERT_NE(NULL, bundle);
@@ -352,8 +362,8 @@ TEST(container_label_becomes_containers)
 
 TEST(host_policy_has_no_namespace)
 {
-	struct kpol_bundle *bundle = parse(
-		HOST "  nodeSelector:\n    matchLabels: {kubearmor.io/hostname: \"*\"}\n");
+	struct kpol_bundle *bundle =
+		parse(HOST "  nodeSelector:\n    matchLabels: {kubearmor.io/hostname: \"*\"}\n");
 
 	ASSERT_NE(NULL, bundle);
 	EXPECT_EQ(NULL, bundle->policies[0].namespace);
@@ -363,8 +373,9 @@ TEST(host_policy_has_no_namespace)
 
 TEST(item_points_at_the_value_that_names_its_object)
 {
-	struct kpol_bundle *bundle = parse(
-		RUNTIME "  file:\n    matchDirectories:\n    - recursive: true\n      dir: /etc/\n");
+	struct kpol_bundle *bundle =
+		parse(RUNTIME
+		      "  file:\n    matchDirectories:\n    - recursive: true\n      dir: /etc/\n");
 	const struct kpol_item *item;
 
 	ASSERT_NE(NULL, bundle);

@@ -43,16 +43,22 @@ static const struct {
 	{ "a\nb\x1b[31m", "a\\x0ab\\x1b[31m" },
 	{ "\xff\xfe", "\\xff\\xfe" },
 	{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
-	{ "\xe2\x80\xae" "abc", "\\xe2\\x80\\xae" "abc" }, /* right-to-left override */
-	{ "\xc2\x9b" "31m", "\\xc2\\x9b" "31m" }, /* C1 CSI */
+	{ "\xe2\x80\xae"
+	  "abc",
+	  "\\xe2\\x80\\xae"
+	  "abc" }, /* right-to-left override */
+	{ "\xc2\x9b"
+	  "31m",
+	  "\\xc2\\x9b"
+	  "31m" }, /* C1 CSI */
 	{ "back\\slash", "back\\slash" },
 };
 
 TEST(what_could_move_a_cursor_is_escaped)
 {
 	for (size_t i = 0; i < sizeof(escape_cases) / sizeof(escape_cases[0]); i++) {
-		_cleanup_free_ char *text = kpol_text_escape(escape_cases[i].bytes,
-							     strlen(escape_cases[i].bytes));
+		_cleanup_free_ char *text =
+			kpol_text_escape(escape_cases[i].bytes, strlen(escape_cases[i].bytes));
 
 		EXPECT_STREQ(escape_cases[i].escaped, text);
 	}

@@ -68,8 +68,14 @@ TEST(unknown_words_and_numbers_have_no_partner)
 static const struct {
 	const char *typed, *meant;
 } typos[] = {
-	{ "blok", "Block" },	{ "block", "Block" }, { "BLOCK", "Block" }, { "Alow", "Allow" },
-	{ "Adit", "Audit" },	{ "Aduit", "Audit" }, { "deny", NULL },	    { "", NULL },
+	{ "blok", "Block" },
+	{ "block", "Block" },
+	{ "BLOCK", "Block" },
+	{ "Alow", "Allow" },
+	{ "Adit", "Audit" },
+	{ "Aduit", "Audit" },
+	{ "deny", NULL },
+	{ "", NULL },
 	{ "x", NULL },
 	{ "a very long word that nobody can have meant, longer than any", NULL },
 };

@@ -10,9 +10,13 @@
 #include "kselftest_harness.h"
 
 /* @text may have NULs: its size counts. */
-FIXTURE(refused) {};
-FIXTURE_SETUP(refused) {}
-FIXTURE_TEARDOWN(refused) {}
+FIXTURE(refused){};
+FIXTURE_SETUP(refused)
+{
+}
+FIXTURE_TEARDOWN(refused)
+{
+}
 FIXTURE_VARIANT(refused)
 {
 	const char *text;
@@ -20,10 +24,10 @@ FIXTURE_VARIANT(refused)
 	const char *expected;
 };
 
-#define REFUSED(name, yaml, message)                                                               \
-	FIXTURE_VARIANT_ADD(refused, name)                                                         \
-	{                                                                                          \
-		.text = yaml, .len = sizeof(yaml) - 1, .expected = message                         \
+#define REFUSED(name, yaml, message)                                       \
+	FIXTURE_VARIANT_ADD(refused, name)                                 \
+	{                                                                  \
+		.text = yaml, .len = sizeof(yaml) - 1, .expected = message \
 	}
 
 REFUSED(anchor, "a: &x 1\n", "f:1:4: anchors (&x) are not allowed\n");
@@ -52,17 +56,23 @@ REFUSED(nul_byte, "a: x\0y\n", "f:1:5: NUL character (U+0000)\n");
 REFUSED(nul_in_quotes, "a: \"x\\0y\"\n", "f:1:4: NUL character in a value\n");
 REFUSED(control_character, "a: \x1b[0m\n", "f:1:4: control character (U+001B)\n");
 REFUSED(not_utf8, "a: 1\nb: \xff\n", "f:2:4: not UTF-8: byte 0xff\n");
-REFUSED(utf16, "\xff\xfe" "a\0", "f:1:1: not UTF-8: byte 0xff\n");
+REFUSED(utf16,
+	"\xff\xfe"
+	"a\0",
+	"f:1:1: not UTF-8: byte 0xff\n");
 REFUSED(overlong_slash, "a: \xc0\xaf\n", "f:1:4: not UTF-8: byte 0xc0\n");
 REFUSED(hidden_carriage_return, "a: 1\rb: 2\n",
 	"f:1:5: carriage return without a line feed (U+000D)\n");
-REFUSED(unicode_line_break, "a: 1 # x\xe2\x80\xa8" "b: 2\n",
+REFUSED(unicode_line_break,
+	"a: 1 # x\xe2\x80\xa8"
+	"b: 2\n",
 	"f:1:9: Unicode line break (U+2028)\n");
 REFUSED(tab_as_indent, "a:\n\tb: 1\n",
 	"f:2:1: a value cannot begin with this character (tabs cannot indent; quote it if it is "
 	"text)\n");
 REFUSED(unclosed_quote, "a: \"x\n",
-	"f:2:1: not YAML: found unexpected end of stream, while scanning a quoted scalar that began "
+	"f:2:1: not YAML: found unexpected end of stream, while scanning a quoted scalar that "
+	"began "
 	"on line 1\n");
 REFUSED(unclosed_list, "a: [1, 2\nb: 3\n",
 	"f:2:2: not YAML: did not find expected ',' or ']', while parsing a flow sequence that "
@@ -74,7 +84,9 @@ REFUSED(columns_count_characters, "\"\xc3\xa4\xc3\xa4\": &x 1\n",
 	"f:1:7: anchors (&x) are not allowed\n");
 REFUSED(windows_line_ends_count_once, "a: 1\r\nb: &x 1\r\n",
 	"f:2:4: anchors (&x) are not allowed\n");
-REFUSED(byte_order_mark_takes_no_column, "\xef\xbb\xbf" "a: &x 1\n",
+REFUSED(byte_order_mark_takes_no_column,
+	"\xef\xbb\xbf"
+	"a: &x 1\n",
 	"f:1:4: anchors (&x) are not allowed\n");
 
 TEST_F(refused, with_its_place)
@@ -154,7 +166,8 @@ TEST(places_and_quotes_are_kept)
 
 TEST(invisible_characters_are_warned_of)
 {
-	static const char yaml[] = "a: x\xe2\x80\xae" "y\n";
+	static const char yaml[] = "a: x\xe2\x80\xae"
+				   "y\n";
 	struct kpol_diags diags = { 0 };
 	struct kpol_input in = { "f", &diags };
 	_cleanup_free_ char *text = NULL;

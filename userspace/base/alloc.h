@@ -11,8 +11,8 @@
  * @n: its length, raised by one on success.
  * @size: of one element.
  *
- * The capacity is implied: at least the power of two at or above @n. So an array must have grown through
- * this function alone; lowering @n is fine.
+ * The capacity is implied: at least the power of two at or above @n. So an array must have grown
+ * through this function alone; lowering @n is fine.
  *
  * Return: the new element, zeroed, or NULL without memory (the array is as before).
  */

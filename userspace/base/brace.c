@@ -117,8 +117,8 @@ static int expand_round(const struct kpol_strv *from, struct kpol_strv *to, bool
 		if (r < 0)
 			return r;
 		*ret_more |= pair.found;
-		r = pair.found ? expand_pair(from->items[i], &pair, to) :
-				 kpol_strv_add(to, from->items[i], strlen(from->items[i]));
+		r = pair.found ? expand_pair(from->items[i], &pair, to)
+			       : kpol_strv_add(to, from->items[i], strlen(from->items[i]));
 		if (r < 0)
 			return r;
 		if (to->n > KPOL_BRACE_MAX)

@@ -66,10 +66,9 @@ static const char *const too_many[] = {
 int kpol_diag_add(struct kpol_diags *diags, enum kpol_severity severity, const char *code,
 		  const char *file, unsigned int line, unsigned int column, const char *format, ...)
 {
-	struct kpol_diag diag = { .severity = severity,
-				  .code = code,
-				  .line = line,
-				  .column = column };
+	struct kpol_diag diag = {
+		.severity = severity, .code = code, .line = line, .column = column
+	};
 	int answer = severity == KPOL_ERROR ? -EINVAL : 0;
 	size_t before;
 	va_list args;

@@ -31,7 +31,8 @@ struct kpol_diag {
 	size_t number;
 };
 
-/** struct kpol_diags - findings in the order found; zero-initialise, end with kpol_diags_clear(). */
+/** struct kpol_diags - findings in the order found; zero-initialise, end with kpol_diags_clear().
+ */
 struct kpol_diags {
 	struct kpol_diag *items;
 	size_t n;

@@ -9,8 +9,9 @@
 
 static void write_char(struct kpol_buffer *out, uint32_t c, const char *bytes, size_t n)
 {
-	static const char short_form[0x20] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-					       ['\f'] = 'f', ['\r'] = 'r' };
+	static const char short_form[0x20] = {
+		['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+	};
 
 	if (c == '"' || c == '\\')
 		kpol_buffer_printf(out, "\\%c", (char)c);

@@ -27,9 +27,9 @@ void kpol_jsonw_array_end(struct kpol_jsonw *w);
 
 /**
  * kpol_jsonw_string() - a string member
- * @value: any bytes; NULL writes null. What is no UTF-8 appears as the four characters \xNN per byte,
- *	as kpol_text_escape() shows it, since JSON cannot carry it. C1 controls, DEL, line separators and
- *	bidirectional controls are written as \uNNNN: equal JSON, and safe on a terminal.
+ * @value: any bytes; NULL writes null. What is no UTF-8 appears as the four characters \xNN per
+ *byte, as kpol_text_escape() shows it, since JSON cannot carry it. C1 controls, DEL, line
+ *separators and bidirectional controls are written as \uNNNN: equal JSON, and safe on a terminal.
  */
 void kpol_jsonw_string(struct kpol_jsonw *w, const char *key, const char *value);
 

@@ -2,7 +2,8 @@
 /* UTF-8: is it, and what may be shown of it. */
 #include "base/text.h"
 
-/* First byte of a sequence: its length, its payload bits, and the smallest character it may carry. */
+/* First byte of a sequence: its length, its payload bits, and the smallest character it may carry.
+ */
 static const struct lead {
 	uint8_t mask;
 	uint8_t bits;

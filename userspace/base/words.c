@@ -33,9 +33,12 @@ static const struct row op_rows[] = {
 };
 
 static const struct row match_rows[] = {
-	{ KPOL_MATCH_ANY, "any" },   { KPOL_MATCH_PATH, "path" },
-	{ KPOL_MATCH_NAME, "name" }, { KPOL_MATCH_GLOB, "pattern" },
-	{ KPOL_MATCH_DIR, "dir" },   { KPOL_MATCH_PEER, "peer" },
+	{ KPOL_MATCH_ANY, "any" },
+	{ KPOL_MATCH_PATH, "path" },
+	{ KPOL_MATCH_NAME, "name" },
+	{ KPOL_MATCH_GLOB, "pattern" },
+	{ KPOL_MATCH_DIR, "dir" },
+	{ KPOL_MATCH_PEER, "peer" },
 	{ 0, NULL },
 };
 
@@ -78,26 +81,26 @@ static const struct row hook_rows[] = {
 };
 
 static const struct row bind_rows[] = {
-	{ KPOL_BIND_ID, "id" },	    { KPOL_BIND_PATH, "path" },
-	{ KPOL_BIND_UNIT, "unit" }, { KPOL_BIND_GLOB, "pattern" },
+	{ KPOL_BIND_ID, "id" },
+	{ KPOL_BIND_PATH, "path" },
+	{ KPOL_BIND_UNIT, "unit" },
+	{ KPOL_BIND_GLOB, "pattern" },
 	{ 0, NULL },
 };
 
 static const struct row protocol_rows[] = {
-	{ IPPROTO_TCP, "tcp" },	      { IPPROTO_UDP, "udp" },
-	{ IPPROTO_ICMP, "icmp" },     { IPPROTO_ICMPV6, "icmpv6" },
-	{ IPPROTO_SCTP, "sctp" },     { IPPROTO_DCCP, "dccp" },
-	{ IPPROTO_UDPLITE, "udplite" }, { IPPROTO_IGMP, "igmp" },
-	{ IPPROTO_GRE, "gre" },	      { IPPROTO_ESP, "esp" },
-	{ IPPROTO_RAW, "raw" },	      { 0, NULL },
+	{ IPPROTO_TCP, "tcp" },		{ IPPROTO_UDP, "udp" },	  { IPPROTO_ICMP, "icmp" },
+	{ IPPROTO_ICMPV6, "icmpv6" },	{ IPPROTO_SCTP, "sctp" }, { IPPROTO_DCCP, "dccp" },
+	{ IPPROTO_UDPLITE, "udplite" }, { IPPROTO_IGMP, "igmp" }, { IPPROTO_GRE, "gre" },
+	{ IPPROTO_ESP, "esp" },		{ IPPROTO_RAW, "raw" },	  { 0, NULL },
 };
 
 static const struct row *const vocabularies[] = {
-	[KPOL_WORDS_CLASS] = class_rows,     [KPOL_WORDS_OP] = op_rows,
-	[KPOL_WORDS_MATCH] = match_rows,     [KPOL_WORDS_ACTION] = action_rows,
-	[KPOL_WORDS_MODE] = mode_rows,	     [KPOL_WORDS_VERDICT] = verdict_rows,
-	[KPOL_WORDS_REASON] = reason_rows,   [KPOL_WORDS_HOOK] = hook_rows,
-	[KPOL_WORDS_BIND] = bind_rows,	     [KPOL_WORDS_PROTOCOL] = protocol_rows,
+	[KPOL_WORDS_CLASS] = class_rows,   [KPOL_WORDS_OP] = op_rows,
+	[KPOL_WORDS_MATCH] = match_rows,   [KPOL_WORDS_ACTION] = action_rows,
+	[KPOL_WORDS_MODE] = mode_rows,	   [KPOL_WORDS_VERDICT] = verdict_rows,
+	[KPOL_WORDS_REASON] = reason_rows, [KPOL_WORDS_HOOK] = hook_rows,
+	[KPOL_WORDS_BIND] = bind_rows,	   [KPOL_WORDS_PROTOCOL] = protocol_rows,
 };
 
 const char *kpol_word(enum kpol_words words, uint32_t value)

@@ -31,8 +31,8 @@ uint32_t kpol_word_value(enum kpol_words words, const char *word);
 /**
  * kpol_word_nearest() - the word a person may have meant
  *
- * Return: the word of the vocabulary with the smallest edit distance, NULL if none is near (more than
- * a third of its length away).
+ * Return: the word of the vocabulary with the smallest edit distance, NULL if none is near (more
+ * than a third of its length away).
  */
 const char *kpol_word_nearest(enum kpol_words words, const char *word);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From policies and workloads to a ruleset: rows, plan, ruleset, and the engine's own word on it. */
+/* From policies and workloads to a ruleset: rows, plan, ruleset, and the engine's own word on it.
+ */
 #include "compile/compile.h"
 
 #include <errno.h>
@@ -58,6 +59,24 @@ static const struct kpol_workload *find_host(const struct kpol_workload *workloa
 	return NULL;
 }
 
+static int report_limit(struct compile *c, const char *what, size_t n, size_t max)
+{
+	return kpol_diag_add(c->diags, KPOL_ERROR, KPOL_CODE_TOO_MANY, c->bundle->file, 0, 0,
+			     "%zu %s, at most %zu fit into a ruleset", n, what, max);
+}
+
+/* Before the plan, because its cost grows with them. */
+static int check_selectors(struct compile *c)
+{
+	if (c->groups.words.n_distinct > KPOL_BINDINGS_MAX)
+		return report_limit(c, "units and cgroups", c->groups.words.n_distinct,
+				    KPOL_BINDINGS_MAX);
+	if (c->groups.globs.n_distinct > KPOL_PATTERN_BINDINGS_MAX)
+		return report_limit(c, "cgroup patterns", c->groups.globs.n_distinct,
+				    KPOL_PATTERN_BINDINGS_MAX);
+	return 0;
+}
+
 static int make_plan(struct compile *c, const struct kpol_workload *workloads, size_t n)
 {
 	int r = kpol_groups_find(c->bundle, &c->groups);
@@ -66,32 +85,22 @@ static int make_plan(struct compile *c, const struct kpol_workload *workloads, s
 		return r;
 	c->plan.groups = &c->groups;
 	c->plan.host = find_host(workloads, n);
-	r = kpol_plan_patterns(&c->plan);
+	r = check_selectors(c);
+	if (r == 0)
+		r = kpol_plan_patterns(&c->plan);
 	if (r == 0)
 		r = kpol_plan_workloads(&c->plan, workloads, n);
 	return r < 0 ? r : kpol_plan_finish(&c->plan);
 }
 
-static int report_limit(struct compile *c, const char *what, size_t n, size_t max)
-{
-	return kpol_diag_add(c->diags, KPOL_ERROR, KPOL_CODE_TOO_MANY, c->bundle->file, 0, 0,
-			     "%zu %s, at most %zu fit into a ruleset", n, what, max);
-}
-
 static int check_limits(struct compile *c)
 {
-	size_t patterns = 0;
-
-	for (size_t i = 0; i < c->plan.n_bindings; i++)
-		patterns += c->plan.bindings[i].kind == KPOL_BIND_GLOB;
 	if (c->bundle->n_policies > KPOL_POLICIES_MAX)
 		return report_limit(c, "policies", c->bundle->n_policies, KPOL_POLICIES_MAX);
 	if (c->plan.n_scopes > KPOL_SCOPES_MAX)
 		return report_limit(c, "scopes", c->plan.n_scopes, KPOL_SCOPES_MAX);
 	if (c->plan.n_bindings > KPOL_BINDINGS_MAX)
 		return report_limit(c, "bindings", c->plan.n_bindings, KPOL_BINDINGS_MAX);
-	if (patterns > KPOL_PATTERN_BINDINGS_MAX)
-		return report_limit(c, "cgroup patterns", patterns, KPOL_PATTERN_BINDINGS_MAX);
 	return 0;
 }
 
@@ -105,7 +114,8 @@ static int fill_ruleset(struct compile *c)
 			     "the rules of all scopes together are more than %d", KPOL_RULES_MAX);
 }
 
-/* The engine builds its table here as the kernel will, so that a refusal comes with a line of YAML. */
+/* The engine builds its table here as the kernel will, so that a refusal comes with a line of YAML.
+ */
 static int check_table(struct compile *c)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
@@ -147,38 +157,38 @@ int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *w
 	return r;
 }
 
-static bool policy_is_for(const struct kpol_policy *policy, const struct kpol_workload *workload,
-			  const struct kpol_workload *host)
-{
-	if (!policy->selector.host)
-		return kpol_selector_matches(policy, workload);
-	return !kpol_workload_is_container(workload) &&
-	       (!host || kpol_selector_matches(policy, host));
-}
-
 static bool same_ids(const struct kpol_scope_row *row, const uint32_t *ids, size_t n)
 {
 	return row->n_policies == n && !memcmp(row->policies, ids, n * sizeof(*ids));
 }
 
-uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
-			    const struct kpol_workload *workload,
-			    const struct kpol_workload *host, bool *ret_needed)
+static uint32_t find_scope(const struct kpol_ruleset *ruleset, bool container, const uint32_t *ids,
+			   size_t n)
 {
-	bool container = kpol_workload_is_container(workload);
-	_cleanup_free_ uint32_t *ids = calloc(bundle->n_policies + 1, sizeof(*ids));
-	size_t n = 0;
-
-	*ret_needed = true;
-	if (!ids)
-		return 0;
-	for (size_t i = 0; i < bundle->n_policies; i++)
-		if (policy_is_for(&bundle->policies[i], workload, host))
-			ids[n++] = (uint32_t)i + 1;
-	*ret_needed = n > 0;
 	for (size_t i = 0; n && i < ruleset->n_scopes; i++)
 		if (container == !!(ruleset->scopes[i].flags & KPOL_SCOPE_CONTAINER) &&
 		    same_ids(&ruleset->scopes[i], ids, n))
 			return (uint32_t)i + 1;
 	return 0;
+}
+
+uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
+			    const struct kpol_workload *workload, const struct kpol_workload *host,
+			    bool *ret_needed)
+{
+	_cleanup_(kpol_groups_clear) struct kpol_groups groups = { 0 };
+	_cleanup_free_ uint32_t *ids = NULL;
+	struct kpol_set set = { 0 };
+	size_t n = 0;
+
+	*ret_needed = true;
+	if (kpol_groups_find(bundle, &groups) < 0 ||
+	    kpol_groups_match(&groups, workload, host, &set) < 0)
+		return 0;
+	ids = kpol_set_policies(&groups, &set, &n);
+	free(set.groups);
+	if (!ids)
+		return 0;
+	*ret_needed = n > 0;
+	return find_scope(ruleset, kpol_workload_is_container(workload), ids, n);
 }

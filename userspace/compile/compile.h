@@ -29,8 +29,8 @@ void kpol_workload_clear(struct kpol_workload *workload);
 /**
  * kpol_selector_matches() - is this workload one that the policy is for?
  *
- * A unit or cgroup that is named covers everything below it, so ancestors count. Host policies are for
- * whatever is no container.
+ * A unit or cgroup that is named covers everything below it, so ancestors count. Host policies are
+ * for whatever is no container.
  */
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload);
 
@@ -41,12 +41,13 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
  * @diags: errors and warnings, each at the YAML line of its item.
  * @ret_ruleset: free with kpol_ruleset_free().
  *
- * Scopes: one for each distinct set of policies that share a workload. Policies with equal selectors share
- * one even when no workload is known. A selector of units, cgroups or hosts alone also gets pattern
- * bindings (BIND_UNIT, BIND_PATH, BIND_GLOB; host: BIND_PATH "/"), so that the kernel confines such a
- * cgroup from the moment it exists, with no daemon alive. A workload whose set of policies differs from
- * what its pattern binding would give it, its ancestors' policies included, gets a BIND_ID binding to the
- * scope with the right set. Host policies are part of every scope that is no container's.
+ * Scopes: one for each distinct set of policies that share a workload. Policies with equal
+ * selectors share one even when no workload is known. A selector of units, cgroups or hosts alone
+ * also gets pattern bindings (BIND_UNIT, BIND_PATH, BIND_GLOB; host: BIND_PATH "/"), so that the
+ * kernel confines such a cgroup from the moment it exists, with no daemon alive. A workload whose
+ * set of policies differs from what its pattern binding would give it, its ancestors' policies
+ * included, gets a BIND_ID binding to the scope with the right set. Host policies are part of every
+ * scope that is no container's.
  *
  * Return: 0; -EINVAL with errors in @diags; -ENOMEM.
  */
@@ -54,15 +55,17 @@ int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *w
 		 size_t n_workloads, struct kpol_diags *diags, struct kpol_ruleset **ret_ruleset);
 
 /**
- * kpol_compile_scope() - the scope of a ruleset that has exactly the policies this workload should have
+ * kpol_compile_scope() - the scope of a ruleset that has exactly the policies this workload should
+ * have
  * @bundle: what @ruleset was compiled from.
  * @host: the workload "/" with the node's labels; NULL: unknown, every host policy counts.
  *
- * For a cgroup that appeared after the compilation: bind it to this scope, or compile again if there is none.
- * Return: a scope id; 0: no such scope; @ret_needed is false if no policy is for the workload.
+ * For a cgroup that appeared after the compilation: bind it to this scope, or compile again if
+ * there is none. Return: a scope id; 0: no such scope; @ret_needed is false if no policy is for the
+ * workload.
  */
 uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
-			    const struct kpol_workload *workload,
-			    const struct kpol_workload *host, bool *ret_needed);
+			    const struct kpol_workload *workload, const struct kpol_workload *host,
+			    bool *ret_needed);
 
 #endif /* KPOL_COMPILE_COMPILE_H */

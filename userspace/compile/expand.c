@@ -88,7 +88,8 @@ static struct kpol_rule base_row(const struct kpol_expand *x, const struct kpol_
 	};
 }
 
-/* readOnly: what changes the object is denied, to its owner too; reading is as the action says (DESIGN.md §3.7). */
+/* readOnly: what changes the object is denied, to its owner too; reading is as the action says
+ * (DESIGN.md §3.7). */
 static int expand_read_only(struct kpol_expand *x, const struct kpol_item *item,
 			    const struct kpol_rule *base, uint32_t index)
 {
@@ -101,8 +102,7 @@ static int expand_read_only(struct kpol_expand *x, const struct kpol_item *item,
 	if (judges_reading)
 		r = append_ops(x, item, &row, index, item->action, KPOL_OP_READ);
 	row.flags &= (u8)~KPOL_RULE_OWNER;
-	return r < 0 ? r :
-		       append_ops(x, item, &row, index, KPOL_ACTION_BLOCK, KPOL_OPS_CHANGE);
+	return r < 0 ? r : append_ops(x, item, &row, index, KPOL_ACTION_BLOCK, KPOL_OPS_CHANGE);
 }
 
 static int expand_object(struct kpol_expand *x, const struct kpol_item *item, uint32_t index,
@@ -179,8 +179,8 @@ static int append_socket(struct kpol_expand *x, const struct kpol_item *item,
 }
 
 /*
- * BIND and LISTEN are judged by the local address, ACCEPT by the peer. So an ingress CIDR goes to ACCEPT;
- * an Allow also lets the port be bound, a Block of some peers does not stop the others.
+ * BIND and LISTEN are judged by the local address, ACCEPT by the peer. So an ingress CIDR goes to
+ * ACCEPT; an Allow also lets the port be bound, a Block of some peers does not stop the others.
  */
 static int expand_network(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
 {
@@ -199,8 +199,8 @@ static int expand_network(struct kpol_expand *x, const struct kpol_item *item, u
 }
 
 /*
- * An Allow item that cannot be enforced leaves its class an allowlist by a row that nothing matches: no
- * path ends in ".", no connection comes from the broadcast address.
+ * An Allow item that cannot be enforced leaves its class an allowlist by a row that nothing
+ * matches: no path ends in ".", no connection comes from the broadcast address.
  */
 static int expand_closed(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
 {

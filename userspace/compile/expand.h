@@ -9,7 +9,8 @@
 #define KPOL_CODE_RULE "KPOL013" /* a rule the kernel would refuse */
 #define KPOL_CODE_TOO_MANY "KPOL014" /* more of something than a ruleset may hold */
 
-/** struct kpol_expand - what is needed on the way. Findings go to @diags and are counted in @n_errors. */
+/** struct kpol_expand - what is needed on the way. Findings go to @diags and are counted in
+ * @n_errors. */
 struct kpol_expand {
 	const char *file;
 	uint32_t policy_id;
@@ -19,7 +20,8 @@ struct kpol_expand {
 	size_t n_errors;
 };
 
-/** kpol_expand_item() - append the rows of @item, number @index of its policy. Return: 0 or -ENOMEM. */
+/** kpol_expand_item() - append the rows of @item, number @index of its policy. Return: 0 or
+ * -ENOMEM. */
 int kpol_expand_item(struct kpol_expand *x, const struct kpol_item *item, uint32_t index);
 
 #endif /* KPOL_COMPILE_EXPAND_H */

@@ -70,8 +70,8 @@ static int fill_scopes(const struct kpol_plan *plan, struct kpol_ruleset *rulese
 
 		row->flags = plan->scopes[i]->flags;
 		row->name = strdup(plan->scopes[i]->name);
-		row->policies = kpol_set_policies(plan->groups, &plan->scopes[i]->set,
-						  &row->n_policies);
+		row->policies =
+			kpol_set_policies(plan->groups, &plan->scopes[i]->set, &row->n_policies);
 		if (!row->name || !row->policies)
 			return -ENOMEM;
 	}

@@ -16,7 +16,8 @@
 int kpol_fill(const struct kpol_bundle *bundle, const struct kpol_plan *plan,
 	      const struct kpol_rows *rows, struct kpol_ruleset *ruleset);
 
-/** kpol_set_policies() - ids of all policies in a set of groups, ascending, to free(); NULL: no memory. */
+/** kpol_set_policies() - ids of all policies in a set of groups, ascending, to free(); NULL: no
+ * memory. */
 uint32_t *kpol_set_policies(const struct kpol_groups *groups, const struct kpol_set *set,
 			    size_t *ret_n);
 

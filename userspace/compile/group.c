@@ -9,12 +9,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
-/* A word that finds its group without asking every group: a unit's name or a cgroup without wildcards. */
-struct kpol_group_word {
-	const char *word;
-	uint32_t group;
-};
-
 struct named {
 	char *name;
 	uint32_t index;
@@ -76,43 +70,43 @@ static int group_policies(const struct kpol_bundle *bundle, struct kpol_groups *
 	return r;
 }
 
-static int add_words(struct kpol_groups *groups, const struct kpol_strv *words, uint32_t group)
+static int add_word(struct kpol_words_index *index, const char *word, uint32_t group)
 {
-	struct kpol_group_word *word;
+	struct kpol_group_word *slot = kpol_append(&index->items, &index->n, sizeof(*slot));
 
-	for (size_t i = 0; i < words->n; i++) {
-		word = kpol_append(&groups->words, &groups->n_words, sizeof(*word));
-		if (!word)
+	if (!slot)
+		return -ENOMEM;
+	*slot = (struct kpol_group_word){ word, group };
+	return 0;
+}
+
+static int add_units(struct kpol_groups *groups, const struct kpol_strv *units, uint32_t group)
+{
+	for (size_t i = 0; i < units->n; i++)
+		if (add_word(&groups->words, units->items[i], group) < 0)
 			return -ENOMEM;
-		*word = (struct kpol_group_word){ words->items[i], group };
+	return 0;
+}
+
+static int add_cgroups(struct kpol_groups *groups, const struct kpol_strv *cgroups, uint32_t group)
+{
+	for (size_t i = 0; i < cgroups->n; i++) {
+		bool pattern = kpol_cgroup_is_pattern(cgroups->items[i]);
+
+		if (add_word(pattern ? &groups->globs : &groups->words, cgroups->items[i], group) <
+		    0)
+			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int compare_words(const void *a, const void *b)
+static int add_asked(struct kpol_groups *groups, uint32_t group)
 {
-	const struct kpol_group_word *x = a, *y = b;
-
-	return strcmp(x->word, y->word);
-}
-
-static bool has_pattern(const struct kpol_group *group)
-{
-	const struct kpol_strv *cgroups = &group->policy->selector.cgroups;
-
-	for (size_t i = 0; i < cgroups->n; i++)
-		if (kpol_cgroup_is_pattern(cgroups->items[i]))
-			return true;
-	return false;
-}
-
-static int add_number(uint32_t **numbers, size_t *n, uint32_t number)
-{
-	uint32_t *slot = kpol_append(numbers, n, sizeof(*slot));
+	uint32_t *slot = kpol_append(&groups->asked, &groups->n_asked, sizeof(*slot));
 
 	if (!slot)
 		return -ENOMEM;
-	*slot = number;
+	*slot = group;
 	return 0;
 }
 
@@ -122,10 +116,27 @@ static int index_group(struct kpol_groups *groups, uint32_t number)
 	const struct kpol_selector *selector = &group->policy->selector;
 
 	if (group->selects == KPOL_SELECTS_UNITS)
-		return add_words(groups, &selector->units, number);
-	if (group->selects != KPOL_SELECTS_CGROUPS || has_pattern(group))
-		return add_number(&groups->asked, &groups->n_asked, number);
-	return add_words(groups, &selector->cgroups, number);
+		return add_units(groups, &selector->units, number);
+	if (group->selects == KPOL_SELECTS_CGROUPS)
+		return add_cgroups(groups, &selector->cgroups, number);
+	return add_asked(groups, number);
+}
+
+static int compare_words(const void *a, const void *b)
+{
+	const struct kpol_group_word *x = a, *y = b;
+	int r = strcmp(x->word, y->word);
+
+	return r ? r : x->group < y->group ? -1 : x->group > y->group;
+}
+
+static void sort_words(struct kpol_words_index *index)
+{
+	if (index->n > 1)
+		qsort(index->items, index->n, sizeof(*index->items), compare_words);
+	for (size_t i = 0; i < index->n; i++)
+		if (!i || strcmp(index->items[i - 1].word, index->items[i].word))
+			index->n_distinct++;
 }
 
 static int index_groups(struct kpol_groups *groups)
@@ -134,8 +145,8 @@ static int index_groups(struct kpol_groups *groups)
 
 	for (size_t i = 0; i < groups->n && r == 0; i++)
 		r = index_group(groups, (uint32_t)i);
-	if (groups->n_words > 1)
-		qsort(groups->words, groups->n_words, sizeof(*groups->words), compare_words);
+	sort_words(&groups->words);
+	sort_words(&groups->globs);
 	return r;
 }
 
@@ -146,123 +157,6 @@ int kpol_groups_find(const struct kpol_bundle *bundle, struct kpol_groups *ret)
 	return r < 0 ? r : index_groups(ret);
 }
 
-static int compare_text_len(const char *word, const char *text, size_t len)
-{
-	int r = strncmp(word, text, len);
-
-	return r ? r : word[len] != '\0';
-}
-
-static int add_word_groups(const struct kpol_groups *groups, const char *text, size_t len,
-			   struct kpol_set *set)
-{
-	size_t low = 0, high = groups->n_words;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_text_len(groups->words[middle].word, text, len) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < groups->n_words && !compare_text_len(groups->words[low].word, text, len); low++)
-		if (add_number(&set->groups, &set->n, groups->words[low].group) < 0)
-			return -ENOMEM;
-	return 0;
-}
-
-/* For each ancestor and itself: its path as a cgroup, its last component as a unit. */
-static int match_words(const struct kpol_groups *groups, const struct kpol_workload *workload,
-		       struct kpol_set *set)
-{
-	const char *path = workload->cgroup;
-	size_t start = 1;
-
-	if (workload->unit &&
-	    add_word_groups(groups, workload->unit, strlen(workload->unit), set) < 0)
-		return -ENOMEM;
-	for (size_t end = 1; path && path[0] && path[end - 1]; end++) {
-		if (path[end] && path[end] != '/')
-			continue;
-		if (add_word_groups(groups, path, end, set) < 0 ||
-		    add_word_groups(groups, path + start, end - start, set) < 0)
-			return -ENOMEM;
-		start = end + 1;
-	}
-	return 0;
-}
-
-static bool host_matches(const struct kpol_group *group, const struct kpol_workload *workload,
-			 const struct kpol_workload *host)
-{
-	if (kpol_workload_is_container(workload))
-		return false;
-	return !host || kpol_selector_matches(group->policy, host);
-}
-
-static bool group_matches(const struct kpol_group *group, const struct kpol_workload *workload,
-			  const struct kpol_workload *host)
-{
-	if (group->selects == KPOL_SELECTS_HOST)
-		return host_matches(group, workload, host);
-	return kpol_selector_matches(group->policy, workload);
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void set_normalise(struct kpol_set *set)
-{
-	size_t n = 0;
-
-	if (set->n < 2)
-		return;
-	qsort(set->groups, set->n, sizeof(*set->groups), compare_numbers);
-	for (size_t i = 0; i < set->n; i++)
-		if (!i || set->groups[i] != set->groups[i - 1])
-			set->groups[n++] = set->groups[i];
-	set->n = n;
-}
-
-int kpol_groups_match(const struct kpol_groups *groups, const struct kpol_workload *workload,
-		      const struct kpol_workload *host, struct kpol_set *ret)
-{
-	struct kpol_set set = { 0 };
-	int r = match_words(groups, workload, &set);
-
-	for (size_t i = 0; i < groups->n_asked && r == 0; i++)
-		if (group_matches(&groups->items[groups->asked[i]], workload, host))
-			r = add_number(&set.groups, &set.n, groups->asked[i]);
-	if (r < 0) {
-		free(set.groups);
-		return r;
-	}
-	set_normalise(&set);
-	*ret = set;
-	return 0;
-}
-
-int kpol_groups_add_cgroup(const struct kpol_groups *groups, const char *pattern,
-			   struct kpol_set *set)
-{
-	for (size_t i = 0; i < groups->n_asked; i++) {
-		const struct kpol_group *group = &groups->items[groups->asked[i]];
-
-		if (group->selects != KPOL_SELECTS_CGROUPS ||
-		    !kpol_strv_has(&group->policy->selector.cgroups, pattern))
-			continue;
-		if (add_number(&set->groups, &set->n, groups->asked[i]) < 0)
-			return -ENOMEM;
-	}
-	set_normalise(set);
-	return 0;
-}
-
 void kpol_groups_clear(struct kpol_groups *groups)
 {
 	for (size_t i = 0; i < groups->n; i++) {
@@ -271,6 +165,7 @@ void kpol_groups_clear(struct kpol_groups *groups)
 	}
 	free(groups->items);
 	free(groups->asked);
-	free(groups->words);
+	free(groups->words.items);
+	free(groups->globs.items);
 	memset(groups, 0, sizeof(*groups));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Findings about a bundle: every check over everything it looks at, then in the order of the file. */
+/* Findings about a bundle: every check over everything it looks at, then in the order of the file.
+ */
 #include "compile/lint.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ int kpol_lint(const struct kpol_bundle *bundle, const struct kpol_ruleset *rules
 {
 	struct kpol_lint lint = { bundle, ruleset, diags };
 
-	if (kpol_lint_bundle(&lint) < 0 || lint_policies(&lint) < 0 || kpol_lint_rules(&lint) < 0)
+	if (kpol_lint_bundle(&lint) < 0 || lint_policies(&lint) < 0 ||
+	    kpol_lint_patterns(&lint) < 0 || kpol_lint_rules(&lint) < 0)
 		return -ENOMEM;
 	kpol_diags_sort(diags);
 	return 0;

@@ -19,6 +19,7 @@
 #define KPOL_LINT_UNIT "KPOL028"
 #define KPOL_LINT_EMPTY "KPOL029"
 #define KPOL_LINT_SYMLINK "KPOL030"
+#define KPOL_LINT_PATTERN "KPOL031"
 
 /** struct kpol_lint - what the checks look at and where their findings go. */
 struct kpol_lint {
@@ -42,10 +43,11 @@ int kpol_lint_policy(const struct kpol_lint *lint, const struct kpol_policy *pol
 int kpol_lint_item(const struct kpol_lint *lint, const struct kpol_policy *policy,
 		   const struct kpol_item *item);
 int kpol_lint_rules(const struct kpol_lint *lint);
+int kpol_lint_patterns(const struct kpol_lint *lint);
 
 /** kpol_lint_add() - report at @place. */
-#define kpol_lint_add(lint, severity, code, place, ...)                                            \
-	kpol_diag_add((lint)->diags, severity, code, (lint)->bundle->file, (place).line,           \
+#define kpol_lint_add(lint, severity, code, place, ...)                                  \
+	kpol_diag_add((lint)->diags, severity, code, (lint)->bundle->file, (place).line, \
 		      (place).column, __VA_ARGS__)
 
 #endif /* KPOL_COMPILE_LINT_H */

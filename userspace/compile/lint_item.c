@@ -7,9 +7,8 @@
 
 /* Directories whose loss stops most programs. */
 static const char *const vital[] = {
-	"",	 "/bin",     "/dev",	   "/etc", "/lib",	"/lib64",
-	"/proc", "/sbin",    "/sys",	   "/usr", "/usr/bin",	"/usr/lib",
-	"/run",	 "/usr/lib64", "/usr/sbin", "/var", NULL,
+	"",	"/bin",	    "/dev",	"/etc", "/lib",	      "/lib64",	   "/proc", "/sbin", "/sys",
+	"/usr", "/usr/bin", "/usr/lib", "/run", "/usr/lib64", "/usr/sbin", "/var",  NULL,
 };
 
 static bool is_vital(const char *dir, size_t len)
@@ -75,9 +74,8 @@ static bool has_twin(const struct kpol_policy *policy, const struct kpol_item *i
 	for (size_t i = 0; i < policy->n_items; i++) {
 		const struct kpol_item *other = &policy->items[i];
 
-		if (other->class == item->class && other->match == item->match &&
-		    other->object && !strncmp(other->object, "/usr", 4) &&
-		    !strcmp(other->object + 4, item->object))
+		if (other->class == item->class && other->match == item->match && other->object &&
+		    !strncmp(other->object, "/usr", 4) && !strcmp(other->object + 4, item->object))
 			return true;
 	}
 	return false;

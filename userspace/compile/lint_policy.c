@@ -14,9 +14,10 @@ int kpol_lint_bundle(const struct kpol_lint *lint)
 	const struct kpol_bundle *bundle = lint->bundle;
 
 	if (!bundle->owner && !bundle->version)
-		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
-				     "the bundle has no owner and no version: a PolicyBundle document "
-				     "names them");
+		return kpol_lint_add(
+			lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
+			"the bundle has no owner and no version: a PolicyBundle document "
+			"names them");
 	if (!bundle->owner)
 		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
 				     "the bundle has no owner: nobody can be asked about a denial");
@@ -59,10 +60,11 @@ static int check_named_allowlist(const struct kpol_lint *lint, const struct kpol
 	if (!is_named_allowlist(policy->name) || !has_action(policy, KPOL_ACTION_BLOCK) ||
 	    has_action(policy, KPOL_ACTION_ALLOW))
 		return 0;
-	return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_NAMED_ALLOWLIST, policy->place,
-			     "\"%s\" is named an allowlist, but its action is Block: it denies what "
-			     "it lists and allows everything else",
-			     policy->name);
+	return kpol_lint_add(
+		lint, KPOL_WARNING, KPOL_LINT_NAMED_ALLOWLIST, policy->place,
+		"\"%s\" is named an allowlist, but its action is Block: it denies what "
+		"it lists and allows everything else",
+		policy->name);
 }
 
 static int check_empty(const struct kpol_lint *lint, const struct kpol_policy *policy)
@@ -90,10 +92,11 @@ static int check_selector(const struct kpol_lint *lint, const struct kpol_policy
 		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_SELECTOR, s->place,
 				     "there is no selector: this is for every container of every "
 				     "namespace");
-	return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_SELECTOR, s->place,
-			     "there is no selector: this is for every container of namespace \"%s\" "
-			     "and for nothing else",
-			     policy->namespace);
+	return kpol_lint_add(
+		lint, KPOL_WARNING, KPOL_LINT_SELECTOR, s->place,
+		"there is no selector: this is for every container of namespace \"%s\" "
+		"and for nothing else",
+		policy->namespace);
 }
 
 static int check_units(const struct kpol_lint *lint, const struct kpol_policy *policy)
@@ -103,10 +106,10 @@ static int check_units(const struct kpol_lint *lint, const struct kpol_policy *p
 
 	for (size_t i = 0; i < units->n && r == 0; i++)
 		if (!strchr(units->items[i], '.'))
-			r = kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_UNIT,
-					  policy->selector.place,
-					  "unit \"%s\" has no suffix (did you mean \"%s.service\"?)",
-					  units->items[i], units->items[i]);
+			r = kpol_lint_add(
+				lint, KPOL_WARNING, KPOL_LINT_UNIT, policy->selector.place,
+				"unit \"%s\" has no suffix (did you mean \"%s.service\"?)",
+				units->items[i], units->items[i]);
 	return r;
 }
 

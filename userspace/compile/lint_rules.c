@@ -51,11 +51,10 @@ static int report_pair(const struct rules *r, const struct kpol_rule *a, const s
 		return 0;
 	*said = true;
 	if (a->action == b->action)
-		return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_DUPLICATE,
-				     rule_item(lint, loser)->place,
-				     "policy \"%s\" says the same on line %u",
-				     lint->ruleset->policies[winner->policy - 1].name,
-				     winner->line);
+		return kpol_lint_add(
+			lint, KPOL_NOTE, KPOL_LINT_DUPLICATE, rule_item(lint, loser)->place,
+			"policy \"%s\" says the same on line %u",
+			lint->ruleset->policies[winner->policy - 1].name, winner->line);
 	return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_CONTRADICTION,
 			     rule_item(lint, loser)->place,
 			     "this Allow rule has no effect: the Block rule on line %u (policy "
@@ -124,10 +123,11 @@ static int check_libraries(const struct rules *r, size_t n)
 	if (!allow || r->said.policies[allow->policy - 1])
 		return 0;
 	r->said.policies[allow->policy - 1] = true;
-	return kpol_lint_add(r->lint, KPOL_WARNING, KPOL_LINT_LIBRARIES,
-			     r->lint->bundle->policies[allow->policy - 1].place,
-			     "programs are allowlisted but libraries are not: LD_PRELOAD can run any "
-			     "code inside an allowed program (add a \"libraries\" section)");
+	return kpol_lint_add(
+		r->lint, KPOL_WARNING, KPOL_LINT_LIBRARIES,
+		r->lint->bundle->policies[allow->policy - 1].place,
+		"programs are allowlisted but libraries are not: LD_PRELOAD can run any "
+		"code inside an allowed program (add a \"libraries\" section)");
 }
 
 /* The rules of one scope stand together. */
@@ -148,8 +148,7 @@ static int check_scopes(const struct rules *r)
 	size_t first = 0;
 
 	for (size_t i = 1; i <= ruleset->n_rules; i++) {
-		if (i < ruleset->n_rules &&
-		    ruleset->rules[i].scope == ruleset->rules[first].scope)
+		if (i < ruleset->n_rules && ruleset->rules[i].scope == ruleset->rules[first].scope)
 			continue;
 		if (check_scope(r, first, i) < 0)
 			return -ENOMEM;

@@ -6,7 +6,8 @@
 
 #include "compile/plan.h"
 
-/* What is known of a cgroup that a selector names, before it exists. @workload borrows everything. */
+/* What is known of a cgroup that a selector names, before it exists. @workload borrows everything.
+ */
 static int bind_pseudo(struct kpol_plan *plan, uint8_t kind, const char *path,
 		       const struct kpol_workload *workload)
 {
@@ -28,22 +29,15 @@ static int bind_units(struct kpol_plan *plan, const struct kpol_strv *units)
 	return r;
 }
 
-/* The groups of the directory before the first wildcard, and those that have this very pattern. */
+/* The groups that have this very pattern, and the host's: where anything else counts, this does
+ * not. */
 static int bind_glob(struct kpol_plan *plan, const char *pattern)
 {
+	static const struct kpol_workload root = { .cgroup = (char *)"/" };
 	struct kpol_plan_scope *scope;
-	struct kpol_workload above = { 0 };
 	struct kpol_set set = { 0 };
-	size_t literal = strcspn(pattern, "*?[\\");
-	int r;
+	int r = kpol_groups_match(plan->groups, &root, plan->host, &set);
 
-	while (literal && pattern[literal - 1] != '/')
-		literal--;
-	above.cgroup = strndup(pattern, literal > 1 ? literal - 1 : literal);
-	if (!above.cgroup)
-		return -ENOMEM;
-	r = kpol_groups_match(plan->groups, &above, plan->host, &set);
-	free(above.cgroup);
 	if (r == 0)
 		r = kpol_groups_add_cgroup(plan->groups, pattern, &set);
 	if (r == 0)
@@ -60,15 +54,16 @@ static int bind_cgroups(struct kpol_plan *plan, const struct kpol_strv *cgroups)
 	for (size_t i = 0; i < cgroups->n && r == 0; i++) {
 		char *path = cgroups->items[i];
 
-		r = kpol_cgroup_is_pattern(path) ?
-			    bind_glob(plan, path) :
-			    bind_pseudo(plan, KPOL_BIND_PATH, path,
-					&(struct kpol_workload){ .cgroup = path });
+		r = kpol_cgroup_is_pattern(path)
+			    ? bind_glob(plan, path)
+			    : bind_pseudo(plan, KPOL_BIND_PATH, path,
+					  &(struct kpol_workload){ .cgroup = path });
 	}
 	return r;
 }
 
-/* Containers are bound when the daemon sees them; the scope is there before, for that and for explain. */
+/* Containers are bound when the daemon sees them; the scope is there before, for that and for
+ * explain. */
 static int add_container_scope(struct kpol_plan *plan, uint32_t group, uint32_t flags)
 {
 	struct kpol_plan_scope *scope;

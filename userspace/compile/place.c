@@ -16,7 +16,8 @@ struct placed {
 
 struct placing {
 	struct kpol_plan *plan;
-	size_t n_patterns; /* bindings before ours; sorted */
+	size_t n_patterns; /* bindings before ours; sorted, so the globs are last */
+	size_t first_glob;
 	struct placed *placed;
 	size_t n_placed;
 };
@@ -43,8 +44,8 @@ static struct kpol_plan_scope *find_pattern(const struct placing *p, uint8_t kin
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		const struct kpol_plan_binding *b = &p->plan->bindings[middle];
-		int r = b->kind != kind ? (b->kind < kind ? -1 : 1) :
-					  compare_path(b->path, path, len);
+		int r = b->kind != kind ? (b->kind < kind ? -1 : 1)
+					: compare_path(b->path, path, len);
 
 		if (r == 0)
 			return b->scope;
@@ -62,12 +63,11 @@ static struct kpol_plan_scope *find_glob(const struct placing *p, const char *pa
 	struct kpol_plan_scope *best = NULL;
 	u32 most = 0;
 
-	for (size_t i = 0; i < p->n_patterns; i++) {
+	for (size_t i = p->first_glob; i < p->n_patterns; i++) {
 		const struct kpol_plan_binding *b = &p->plan->bindings[i];
 		struct kpol_glob_split split;
 
-		if (b->kind != KPOL_BIND_GLOB ||
-		    !kpol_glob_match(b->path, (u32)strlen(b->path), path, (u32)len))
+		if (!kpol_cgroup_matches(b->path, path, len))
 			continue;
 		kpol_glob_split(b->path, (u32)strlen(b->path), &split);
 		if (best && split.literals <= most)
@@ -96,8 +96,9 @@ static struct kpol_plan_scope *find_placed(const struct placing *p, const char *
 	return NULL;
 }
 
-/* The order at one cgroup is id, path, unit, pattern. */
-static struct kpol_plan_scope *find_at(const struct placing *p, const char *path, size_t len)
+/* By id, path or unit; @is_unit: there are only slices above. */
+static struct kpol_plan_scope *find_at(const struct placing *p, const char *path, size_t len,
+				       bool is_unit)
 {
 	struct kpol_plan_scope *scope = find_placed(p, path, len);
 	size_t base = len;
@@ -106,27 +107,30 @@ static struct kpol_plan_scope *find_at(const struct placing *p, const char *path
 		base--;
 	if (!scope)
 		scope = find_pattern(p, KPOL_BIND_PATH, path, len);
-	if (!scope && base < len)
+	if (!scope && is_unit && base < len)
 		scope = find_pattern(p, KPOL_BIND_UNIT, path + base, len - base);
-	return scope ? scope : find_glob(p, path, len);
+	return scope;
 }
 
-/* Where the kernel would put it: what is bound at the cgroup itself or its nearest ancestor. */
+/*
+ * Where the kernel would put it (kmod/scope.c): the nearest ancestor bound by id, path or unit,
+ * else the topmost that a pattern matches, else what the root is bound to.
+ */
 static struct kpol_plan_scope *find_nearest(const struct placing *p, const char *path)
 {
-	size_t len = strlen(path);
-	struct kpol_plan_scope *scope;
+	struct kpol_plan_scope *scope, *glob, *by_glob = NULL;
+	size_t len = strlen(path), start, last_unit = kpol_cgroup_slices(path);
 
-	while (len > 1) {
-		scope = find_at(p, path, len);
+	for (; len > 1; len = start) {
+		for (start = len - 1; start && path[start] != '/'; start--)
+			;
+		scope = find_at(p, path, len, start <= last_unit);
 		if (scope)
 			return scope;
-		while (len > 1 && path[len - 1] != '/')
-			len--;
-		if (len > 1)
-			len--;
+		glob = find_glob(p, path, len);
+		by_glob = glob ? glob : by_glob;
 	}
-	return find_at(p, "/", 1);
+	return by_glob ? by_glob : find_at(p, "/", 1, false);
 }
 
 static int place_workload(struct placing *p, struct placed *placed)
@@ -152,7 +156,8 @@ static int place_workload(struct placing *p, struct placed *placed)
 			      w->cgroup_id, right);
 }
 
-/* Without a cgroup there is nothing to bind, but the scope is wanted: someone asks about it offline. */
+/* Without a cgroup there is nothing to bind, but the scope is wanted: someone asks about it
+ * offline. */
 static int sort_workloads(struct placing *p, const struct kpol_workload *workloads, size_t n)
 {
 	struct kpol_plan_scope *scope;
@@ -175,6 +180,8 @@ int kpol_plan_workloads(struct kpol_plan *plan, const struct kpol_workload *work
 
 	if (!placed)
 		return -ENOMEM;
+	while (p.first_glob < p.n_patterns && plan->bindings[p.first_glob].kind != KPOL_BIND_GLOB)
+		p.first_glob++;
 	r = sort_workloads(&p, workloads, n);
 	/* Parents sort before their children, so a child sees where its parent was put. */
 	for (size_t i = 0; i < p.n_placed && r == 0; i++)

@@ -56,10 +56,12 @@ int kpol_plan_scope_get(struct kpol_plan *plan, struct kpol_set *set, uint32_t f
 int kpol_plan_bind(struct kpol_plan *plan, uint8_t kind, const char *path, uint64_t cgroup,
 		   struct kpol_plan_scope *scope);
 
-/** kpol_plan_patterns() - scopes and bindings that need no workload to be known. */
+/** kpol_plan_patterns() - scopes and bindings that need no workload to be known. Return: 0 or
+ * -ENOMEM. */
 int kpol_plan_patterns(struct kpol_plan *plan);
 
-/** kpol_plan_workloads() - bindings for workloads that the patterns would put into the wrong scope. */
+/** kpol_plan_workloads() - bindings for workloads that the patterns would put into the wrong scope.
+ */
 int kpol_plan_workloads(struct kpol_plan *plan, const struct kpol_workload *workloads, size_t n);
 
 /** kpol_plan_sort_bindings() - by kind, path, id. */

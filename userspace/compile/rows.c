@@ -16,10 +16,10 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
-#define COMPARE_VALUES(x, y)                                                                       \
-	do {                                                                                       \
-		if ((x) != (y))                                                                    \
-			return (x) < (y) ? -1 : 1;                                                 \
+#define COMPARE_VALUES(x, y)                       \
+	do {                                       \
+		if ((x) != (y))                    \
+			return (x) < (y) ? -1 : 1; \
 	} while (0)
 #define COMPARE(a, b, field) COMPARE_VALUES((a)->field, (b)->field)
 

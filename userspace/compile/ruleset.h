@@ -10,14 +10,16 @@
 #include "engine/rule.h"
 #include "engine/table.h"
 
-/** struct kpol_policy_row - policy id is its index + 1. @name is unique: "namespace/name", host: "name". */
+/** struct kpol_policy_row - policy id is its index + 1. @name is unique: "namespace/name", host:
+ * "name". */
 struct kpol_policy_row {
 	char *name;
 	uint8_t mode;
 	unsigned int line;
 };
 
-/** struct kpol_scope_row - scope id is its index + 1. @policies: ids, ascending: what makes it up. */
+/** struct kpol_scope_row - scope id is its index + 1. @policies: ids, ascending: what makes it up.
+ */
 struct kpol_scope_row {
 	char *name;
 	uint32_t flags;
@@ -34,8 +36,8 @@ struct kpol_binding_row {
 
 /**
  * struct kpol_ruleset - rows ready to send
- * @rules: rule i has id i + 1; ordered by scope, then policy, then place, so that equal input gives equal
- *	output.
+ * @rules: rule i has id i + 1; ordered by scope, then policy, then place, so that equal input gives
+ *equal output.
  * @items: per rule the index of its policy's item, for message, tags and severity.
  * @strings: owns the objects and sources of the rules, shared among them. All else is malloc()ed.
  */

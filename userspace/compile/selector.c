@@ -36,20 +36,39 @@ bool kpol_cgroup_is_pattern(const char *cgroup)
 
 bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len)
 {
-	size_t len = strlen(selector);
+	size_t len = strlen(selector), literal = strcspn(selector, "*?[\\");
 
-	if (kpol_cgroup_is_pattern(selector))
-		return kpol_glob_match(selector, (u32)len, path, (u32)path_len);
-	return len == path_len && !memcmp(selector, path, len);
+	if (literal > path_len || memcmp(selector, path, literal))
+		return false;
+	if (literal == len)
+		return len == path_len;
+	return kpol_glob_match(selector, (u32)len, path, (u32)path_len);
 }
 
-/* Is any name of @units a component of @path? */
+size_t kpol_cgroup_slices(const char *path)
+{
+	static const char suffix[] = ".slice";
+	size_t start = 0, len;
+
+	for (;; start += len + 1) {
+		len = strcspn(path + start + 1, "/");
+		if (len < sizeof(suffix) || memcmp(path + start + 1 + len - (sizeof(suffix) - 1),
+						   suffix, sizeof(suffix) - 1))
+			return start;
+		if (!path[start + 1 + len])
+			return start;
+	}
+}
+
+/* Is any name of @units a component of @path, with only slices above it? */
 static bool path_has_unit(const struct kpol_strv *units, const char *path)
 {
+	size_t last = kpol_cgroup_slices(path);
+
 	for (size_t i = 0; i < units->n; i++) {
 		size_t len = strlen(units->items[i]);
 
-		for (const char *at = path; (at = strchr(at, '/')); at++)
+		for (const char *at = path; at && at <= path + last; at = strchr(at + 1, '/'))
 			if (!strncmp(at + 1, units->items[i], len) &&
 			    (at[len + 1] == '/' || !at[len + 1]))
 				return true;
@@ -59,9 +78,11 @@ static bool path_has_unit(const struct kpol_strv *units, const char *path)
 
 static bool units_match(const struct kpol_strv *units, const struct kpol_workload *workload)
 {
-	if (!units->n || (workload->unit && kpol_strv_has(units, workload->unit)))
+	if (!units->n)
 		return true;
-	return workload->cgroup && path_has_unit(units, workload->cgroup);
+	if (workload->cgroup)
+		return path_has_unit(units, workload->cgroup);
+	return workload->unit && kpol_strv_has(units, workload->unit);
 }
 
 /* The path itself, or any ancestor of it. */
@@ -142,17 +163,18 @@ static bool pair_matches(const char *pair, const struct kpol_workload *workload)
 	return false;
 }
 
-/* KubeArmor's keys are "namespace" and "label"; any other is taken as Kubernetes does: a label's name. */
+/* KubeArmor's keys are "namespace" and "label"; any other is taken as Kubernetes does: a label's
+ * name. */
 static bool expr_matches(const struct kpol_label_expr *expr, const struct kpol_workload *workload)
 {
 	bool found = false;
-	const char *value = !strcmp(expr->key, "namespace") ? workload->namespace :
-							      label_value(workload, expr->key);
+	const char *value = !strcmp(expr->key, "namespace") ? workload->namespace
+							    : label_value(workload, expr->key);
 
 	for (size_t i = 0; i < expr->values.n && !found; i++)
-		found = !strcmp(expr->key, "label") ?
-				pair_matches(expr->values.items[i], workload) :
-				value && !strcmp(value, expr->values.items[i]);
+		found = !strcmp(expr->key, "label")
+				? pair_matches(expr->values.items[i], workload)
+				: value && !strcmp(value, expr->values.items[i]);
 	return found != expr->not_in;
 }
 
@@ -167,8 +189,10 @@ static bool labels_match(const struct kpol_selector *s, const struct kpol_worklo
 	return true;
 }
 
-/* Without Kubernetes a container has no namespace: a policy that names the container is still for it. */
-static bool namespace_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)
+/* Without Kubernetes a container has no namespace: a policy that names the container is still for
+ * it. */
+static bool namespace_matches(const struct kpol_policy *policy,
+			      const struct kpol_workload *workload)
 {
 	if (!policy->namespace)
 		return true;
@@ -177,7 +201,8 @@ static bool namespace_matches(const struct kpol_policy *policy, const struct kpo
 	return policy->selector.containers.n || !strcmp(policy->namespace, "default");
 }
 
-static bool container_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)
+static bool container_matches(const struct kpol_policy *policy,
+			      const struct kpol_workload *workload)
 {
 	const struct kpol_strv *containers = &policy->selector.containers;
 
@@ -185,8 +210,8 @@ static bool container_matches(const struct kpol_policy *policy, const struct kpo
 		return false;
 	if (!containers->n)
 		return true;
-	return workload->container && (kpol_strv_has(containers, workload->container) ||
-				       kpol_strv_has(containers, "*"));
+	return workload->container &&
+	       (kpol_strv_has(containers, workload->container) || kpol_strv_has(containers, "*"));
 }
 
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload)

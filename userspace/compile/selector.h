@@ -7,7 +7,8 @@
 
 /**
  * enum kpol_selects - how a policy finds its workloads
- * @KPOL_SELECTS_UNITS, @KPOL_SELECTS_CGROUPS, @KPOL_SELECTS_HOST: by what the kernel sees by itself.
+ * @KPOL_SELECTS_UNITS, @KPOL_SELECTS_CGROUPS, @KPOL_SELECTS_HOST: by what the kernel sees by
+ * itself.
  * @KPOL_SELECTS_CONTAINERS: by what only the daemon knows: labels, namespace, container name.
  * @KPOL_SELECTS_BOTH: by unit and cgroup together: no pattern binding says that.
  */
@@ -24,8 +25,8 @@ enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy);
 /**
  * kpol_selector_name() - "unit:payd.service", "labels:app=web@default", "host"
  *
- * Policies with equal names have equal selectors: what could be taken for a separator is written as %NN.
- * Return: to free(), NULL: no memory.
+ * Policies with equal names have equal selectors: what could be taken for a separator is written as
+ * %NN. Return: to free(), NULL: no memory.
  */
 char *kpol_selector_name(const struct kpol_policy *policy);
 
@@ -37,5 +38,13 @@ bool kpol_cgroup_is_pattern(const char *cgroup);
 
 /** kpol_cgroup_matches() - does the selector match @path itself, not through an ancestor? */
 bool kpol_cgroup_matches(const char *selector, const char *path, size_t path_len);
+
+/**
+ * kpol_cgroup_slices() - where the last component begins that may be a unit
+ *
+ * A unit is a cgroup with only slices above it: what a service or container makes below its own
+ * cgroup is no unit, whatever its name. Return: offset of the slash before that component.
+ */
+size_t kpol_cgroup_slices(const char *path);
 
 #endif /* KPOL_COMPILE_SELECTOR_H */

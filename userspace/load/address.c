@@ -71,8 +71,8 @@ const char *kpol_cidr_read(const char *text, struct kpol_peer *ret)
 	bits = peer.family == AF_INET ? 32 : 128;
 	prefix = bits;
 	if (slash && !read_number(slash + 1, strlen(slash + 1), bits, &prefix))
-		return bits == 32 ? "has a prefix that is not 0 to 32" :
-				    "has a prefix that is not 0 to 128";
+		return bits == 32 ? "has a prefix that is not 0 to 32"
+				  : "has a prefix that is not 0 to 128";
 	peer.prefix = (uint8_t)prefix;
 	if (has_host_bits(&peer, bits))
 		return "has bits set behind its prefix";

@@ -30,7 +30,8 @@ int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv)
 {
 	int r;
 
-	kpol_for_each_node(entry, list) {
+	kpol_for_each_node(entry, list)
+	{
 		r = kpol_strv_add(strv, entry->text, entry->len);
 		if (r < 0)
 			return r;
@@ -46,8 +47,8 @@ struct kpol_inherited kpol_inherit(const struct kpol_inherited *outer, const str
 	const struct kpol_node *message = kpol_node_get(map, "message");
 
 	return (struct kpol_inherited){
-		.action = action ? (uint8_t)kpol_word_value(KPOL_WORDS_ACTION, action) :
-				   outer->action,
+		.action = action ? (uint8_t)kpol_word_value(KPOL_WORDS_ACTION, action)
+				 : outer->action,
 		.severity = severity ? (unsigned int)atoi(severity) : outer->severity,
 		.tags = tags ? tags : outer->tags,
 		.message = message ? message : outer->message,
@@ -76,11 +77,10 @@ int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, con
 			const struct kpol_node *at, const char *what)
 {
 	item->left_out = true;
-	return kpol_input_warn(in, code, at, "%s: this %s rule is left out%s", what,
-			       kpol_word(KPOL_WORDS_ACTION, item->action),
-			       item->action == KPOL_ACTION_ALLOW ?
-				       ", what it would allow stays denied" :
-				       "");
+	return kpol_input_warn(
+		in, code, at, "%s: this %s rule is left out%s", what,
+		kpol_word(KPOL_WORDS_ACTION, item->action),
+		item->action == KPOL_ACTION_ALLOW ? ", what it would allow stays denied" : "");
 }
 
 int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited *outer,

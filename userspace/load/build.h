@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From checked documents to the model. Every function here takes nodes that have passed the walk. */
+/* From checked documents to the model. Every function here takes nodes that have passed the walk.
+ */
 #ifndef KPOL_LOAD_BUILD_H
 #define KPOL_LOAD_BUILD_H
 
@@ -50,8 +51,8 @@ struct kpol_item *kpol_item_new(struct kpol_policy *policy, const struct kpol_in
 				const struct kpol_node *place);
 
 /**
- * kpol_item_leave_out() - the item's condition @what (at @at) cannot be enforced: say so, and let it match
- * nothing. Return: 0 or -ENOMEM.
+ * kpol_item_leave_out() - the item's condition @what (at @at) cannot be enforced: say so, and let
+ * it match nothing. Return: 0 or -ENOMEM.
  */
 int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, const char *code,
 			const struct kpol_node *at, const char *what);

@@ -16,7 +16,8 @@ static int add_sources(const struct kpol_input *in, const struct kpol_node *rule
 	const struct kpol_node *labels = NULL;
 	int r;
 
-	kpol_for_each_node(source, sources) {
+	kpol_for_each_node(source, sources)
+	{
 		const struct kpol_node *path = kpol_node_get(source, "path");
 
 		if (!path)
@@ -41,9 +42,9 @@ static int judge_protocol(const struct kpol_input *in, const struct kpol_node *r
 	const struct kpol_node *pts = kpol_node_get(rule, "pts");
 
 	if (protocol->unenforced)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED,
-					   kpol_node_get(rule, "protocol"),
-					   "socket type \"packet\" is not enforced by this version");
+		return kpol_item_leave_out(
+			in, item, KPOL_CODE_UNENFORCED, kpol_node_get(rule, "protocol"),
+			"socket type \"packet\" is not enforced by this version");
 	if (pts && !strcmp(pts->text, "false") && item->action != KPOL_ACTION_BLOCK)
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, pts,
 					   "pts is not enforced by this version");
@@ -107,10 +108,9 @@ static int add_addresses(const struct kpol_node *rule, struct kpol_item *item)
 
 	if (add_cidr(item, kpol_node_get(rule, "cidr")) < 0)
 		return -ENOMEM;
-	kpol_for_each_node(cidr, cidrs)
-		if (add_cidr(item, cidr) < 0)
-			return -ENOMEM;
-	kpol_for_each_node(port, list) {
+	kpol_for_each_node(cidr, cidrs) if (add_cidr(item, cidr) < 0) return -ENOMEM;
+	kpol_for_each_node(port, list)
+	{
 		ports = kpol_append(&item->ports, &item->n_ports, sizeof(*ports));
 		if (!ports)
 			return -ENOMEM;
@@ -119,7 +119,8 @@ static int add_addresses(const struct kpol_node *rule, struct kpol_item *item)
 	return 0;
 }
 
-/* Who sends a datagram is known only after it has arrived: an ingress CIDR holds for connections. */
+/* Who sends a datagram is known only after it has arrived: an ingress CIDR holds for connections.
+ */
 static int judge_ingress(const struct kpol_input *in, const struct kpol_node *rule,
 			 const struct kpol_protocol *protocol, struct kpol_item *item)
 {
@@ -131,9 +132,10 @@ static int judge_ingress(const struct kpol_input *in, const struct kpol_node *ru
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, place,
 					   "an ingress cidr cannot be enforced for datagrams");
 	item->socktypes = 1U << SOCK_STREAM;
-	return kpol_input_warn(in, KPOL_CODE_UNENFORCED, place,
-			       "an ingress cidr cannot be enforced for datagrams: this rule is taken "
-			       "for stream sockets only");
+	return kpol_input_warn(
+		in, KPOL_CODE_UNENFORCED, place,
+		"an ingress cidr cannot be enforced for datagrams: this rule is taken "
+		"for stream sockets only");
 }
 
 static int add_peer_item(const struct kpol_input *in, const struct kpol_node *rule,
@@ -182,12 +184,14 @@ int kpol_build_network(const struct kpol_input *in, const struct kpol_node *spec
 	const struct kpol_node *peers = kpol_node_get(section, "matchPeers");
 	int r;
 
-	kpol_for_each_node(rule, protocols) {
+	kpol_for_each_node(rule, protocols)
+	{
 		r = add_protocols(in, rule, &inherited, policy);
 		if (r < 0)
 			return r;
 	}
-	kpol_for_each_node(rule, peers) {
+	kpol_for_each_node(rule, peers)
+	{
 		r = add_peers(in, rule, &inherited, policy);
 		if (r < 0)
 			return r;

@@ -47,8 +47,7 @@ static uint32_t read_ops(const struct kpol_node *rule, uint32_t all)
 	const struct kpol_node *list = kpol_node_get(rule, "ops");
 	uint32_t ops = 0;
 
-	kpol_for_each_node(entry, list)
-		ops |= kpol_word_value(KPOL_WORDS_OP, entry->text);
+	kpol_for_each_node(entry, list) ops |= kpol_word_value(KPOL_WORDS_OP, entry->text);
 	return ops ? ops : all;
 }
 
@@ -57,7 +56,8 @@ static int add_sources(const struct kpol_node *rule, struct kpol_item *item)
 	const struct kpol_node *sources = kpol_node_get(rule, "fromSource");
 	int r;
 
-	kpol_for_each_node(source, sources) {
+	kpol_for_each_node(source, sources)
+	{
 		const struct kpol_node *path = kpol_node_get(source, "path");
 
 		r = kpol_strv_add(&item->sources, path->text, path->len);
@@ -128,7 +128,8 @@ static int add_section(const struct kpol_input *in, const struct section *sectio
 	for (size_t i = 0; i < N_OF(lists); i++) {
 		const struct kpol_node *rules = kpol_node_get(node, lists[i].key);
 
-		kpol_for_each_node(rule, rules) {
+		kpol_for_each_node(rule, rules)
+		{
 			r = add_item(in, section, &lists[i], rule, &inherited, policy);
 			if (r < 0)
 				return r;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/brace.h"
 #include "load/build.h"
 
 #define CONTAINER_LABEL "kubearmor.io/container.name"
@@ -55,6 +56,14 @@ static int add_expr(const struct kpol_node *node, struct kpol_selector *selector
 	return kpol_build_strings(kpol_node_get(node, "values"), &expr->values);
 }
 
+/* Braces have passed the walk (see cgroup_fault()), so only memory can be missing. */
+static int add_cgroups(const struct kpol_node *list, struct kpol_strv *cgroups)
+{
+	kpol_for_each_node(entry,
+			   list) if (kpol_brace_expand(entry->text, cgroups) < 0) return -ENOMEM;
+	return 0;
+}
+
 static int compare_labels(const void *a, const void *b)
 {
 	const struct kpol_label *x = a, *y = b;
@@ -67,17 +76,13 @@ static int fill_selector(const struct kpol_node *node, struct kpol_selector *sel
 	const struct kpol_node *labels = kpol_node_get(node, "matchLabels");
 	const struct kpol_node *exprs = kpol_node_get(node, "matchExpressions");
 
-	kpol_for_each_node(value, labels)
-		if (add_label(value, selector) < 0)
-			return -ENOMEM;
-	kpol_for_each_node(expr, exprs)
-		if (add_expr(expr, selector) < 0)
-			return -ENOMEM;
+	kpol_for_each_node(value, labels) if (add_label(value, selector) < 0) return -ENOMEM;
+	kpol_for_each_node(expr, exprs) if (add_expr(expr, selector) < 0) return -ENOMEM;
 	if (selector->n_labels > 1)
 		qsort(selector->labels, selector->n_labels, sizeof(*selector->labels),
 		      compare_labels);
 	if (kpol_build_strings(kpol_node_get(node, "matchUnits"), &selector->units) < 0 ||
-	    kpol_build_strings(kpol_node_get(node, "matchCgroups"), &selector->cgroups) < 0 ||
+	    add_cgroups(kpol_node_get(node, "matchCgroups"), &selector->cgroups) < 0 ||
 	    kpol_build_strings(kpol_node_get(node, "matchContainers"), &selector->containers) < 0)
 		return -ENOMEM;
 	kpol_strv_sort(&selector->units);

@@ -8,26 +8,47 @@
 #define REQUIRED KPOL_FIELD_REQUIRED
 #define UNENFORCED KPOL_FIELD_UNENFORCED
 
-#define SCALAR(k, type, ...) { .key = k, .shape = KPOL_SHAPE_SCALAR, .scalar = &kpol_scalar_##type, __VA_ARGS__ }
-#define SCALARS(k, type, ...) { .key = k, .shape = KPOL_SHAPE_SCALARS, .scalar = &kpol_scalar_##type, __VA_ARGS__ }
-#define LABELS(k) { .key = k, .shape = KPOL_SHAPE_LABELS, .scalar = &kpol_scalar_label }
-#define MAP(k, of, ...) { .key = k, .shape = KPOL_SHAPE_MAP, .schema = &of, __VA_ARGS__ }
-#define MAPS(k, of, ...) { .key = k, .shape = KPOL_SHAPE_MAPS, .schema = &of, __VA_ARGS__ }
-#define ANY(k) { .key = k, .shape = KPOL_SHAPE_ANY }
-#define END { .key = NULL }
+#define SCALAR(k, type, ...)                                                                     \
+	{                                                                                        \
+		.key = k, .shape = KPOL_SHAPE_SCALAR, .scalar = &kpol_scalar_##type, __VA_ARGS__ \
+	}
+#define SCALARS(k, type, ...)                                                                     \
+	{                                                                                         \
+		.key = k, .shape = KPOL_SHAPE_SCALARS, .scalar = &kpol_scalar_##type, __VA_ARGS__ \
+	}
+#define LABELS(k)                                                                  \
+	{                                                                          \
+		.key = k, .shape = KPOL_SHAPE_LABELS, .scalar = &kpol_scalar_label \
+	}
+#define MAP(k, of, ...)                                                       \
+	{                                                                     \
+		.key = k, .shape = KPOL_SHAPE_MAP, .schema = &of, __VA_ARGS__ \
+	}
+#define MAPS(k, of, ...)                                                       \
+	{                                                                      \
+		.key = k, .shape = KPOL_SHAPE_MAPS, .schema = &of, __VA_ARGS__ \
+	}
+#define ANY(k)                                    \
+	{                                         \
+		.key = k, .shape = KPOL_SHAPE_ANY \
+	}
+#define END                 \
+	{                   \
+		.key = NULL \
+	}
 
 /* What a rule takes from its section, and that from spec. */
-#define INHERITED                                                                                  \
-	SCALAR("severity", severity), SCALARS("tags", text), SCALAR("message", prose),             \
+#define INHERITED                                                                      \
+	SCALAR("severity", severity), SCALARS("tags", text), SCALAR("message", prose), \
 		SCALAR("action", action)
 
-#define SCHEMA(name, ...)                                                                          \
-	static const struct kpol_schema name = { .fields = (const struct kpol_field[]){            \
+#define SCHEMA(name, ...)                                                               \
+	static const struct kpol_schema name = { .fields = (const struct kpol_field[]){ \
 							 __VA_ARGS__, END } }
-#define CHECKED_SCHEMA(name, function, ...)                                                        \
-	static const struct kpol_schema name = { .fields = (const struct kpol_field[]){            \
-							 __VA_ARGS__, END },                       \
-						 .check = function }
+#define CHECKED_SCHEMA(name, function, ...)                                                  \
+	static const struct kpol_schema name = {                                             \
+		.fields = (const struct kpol_field[]){ __VA_ARGS__, END }, .check = function \
+	}
 
 static int require_one(const struct kpol_input *in, const struct kpol_node *map, const char *a,
 		       const char *b)
@@ -99,8 +120,8 @@ SCHEMA(source, SCALAR("path", path, .flags = REQUIRED));
 CHECKED_SCHEMA(network_source, check_network_source, SCALAR("path", path), LABELS("matchLabels"));
 
 /* process */
-CHECKED_SCHEMA(process_path, check_process_path, SCALAR("path", path),
-	       SCALAR("execname", execname), SCALAR("ownerOnly", bool), SCALAR("pts", bool),
+CHECKED_SCHEMA(process_path, check_process_path, SCALAR("path", path), SCALAR("execname", execname),
+	       SCALAR("ownerOnly", bool), SCALAR("pts", bool),
 	       SCALARS("allowedArgs", label, .max = 20), MAPS("fromSource", source), INHERITED);
 SCHEMA(process_dir, SCALAR("dir", dir, .flags = REQUIRED), SCALAR("recursive", bool),
        SCALAR("ownerOnly", bool), SCALAR("pts", bool), MAPS("fromSource", source), INHERITED);
@@ -160,8 +181,7 @@ SCHEMA(runtime_network, MAPS("matchProtocols", protocol), MAPS("matchDNSQueries"
 SCHEMA(capability, SCALAR("capability", capability, .flags = REQUIRED | UNENFORCED),
        MAPS("fromSource", source), INHERITED);
 SCHEMA(capabilities, MAPS("matchCapabilities", capability), INHERITED);
-SCHEMA(syscall_source, SCALAR("path", syscall_path), SCALAR("dir", dir),
-       SCALAR("recursive", bool));
+SCHEMA(syscall_source, SCALAR("path", syscall_path), SCALAR("dir", dir), SCALAR("recursive", bool));
 SCHEMA(syscall, SCALARS("syscall", text, .flags = REQUIRED | UNENFORCED),
        MAPS("fromSource", syscall_source));
 SCHEMA(syscall_path, SCALAR("path", syscall_path, .flags = REQUIRED), SCALAR("recursive", bool),
@@ -208,9 +228,9 @@ CHECKED_SCHEMA(runtime_spec, check_runtime_spec, SCALAR("mode", mode), SCALAR("o
 SCHEMA(bundle_spec, SCALAR("mode", mode), SCALARS("frameworks", text));
 
 /* metadata: what the API server adds is carried along, so that "kubectl get -o yaml" loads. */
-#define SERVED                                                                                     \
-	ANY("annotations"), ANY("creationTimestamp"), ANY("generation"), ANY("resourceVersion"),   \
-		ANY("uid"), ANY("managedFields"), ANY("selfLink"), ANY("finalizers"),              \
+#define SERVED                                                                                   \
+	ANY("annotations"), ANY("creationTimestamp"), ANY("generation"), ANY("resourceVersion"), \
+		ANY("uid"), ANY("managedFields"), ANY("selfLink"), ANY("finalizers"),            \
 		ANY("ownerReferences")
 SCHEMA(policy_metadata, SCALAR("name", name, .flags = REQUIRED), SCALAR("namespace", name),
        LABELS("labels"), SERVED);
@@ -218,10 +238,10 @@ SCHEMA(bundle_metadata, SCALAR("name", name, .flags = REQUIRED), SCALAR("version
        SCALAR("owner", text), SCALAR("contact", text), SCALAR("change", prose), LABELS("labels"),
        ANY("annotations"));
 
-#define DOCUMENT(name, metadata, spec, ...)                                                        \
-	SCHEMA(name, SCALAR("apiVersion", text, .flags = REQUIRED),                                \
-	       SCALAR("kind", text, .flags = REQUIRED),                                            \
-	       MAP("metadata", metadata, .flags = REQUIRED), MAP("spec", spec, __VA_ARGS__),       \
+#define DOCUMENT(name, metadata, spec, ...)                                                  \
+	SCHEMA(name, SCALAR("apiVersion", text, .flags = REQUIRED),                          \
+	       SCALAR("kind", text, .flags = REQUIRED),                                      \
+	       MAP("metadata", metadata, .flags = REQUIRED), MAP("spec", spec, __VA_ARGS__), \
 	       ANY("status"))
 
 DOCUMENT(bundle_document, bundle_metadata, bundle_spec, .flags = 0);

@@ -26,13 +26,13 @@ struct kpol_input {
 };
 
 /** kpol_input_error() - report an error at @at. Return: -EINVAL, or -ENOMEM. */
-#define kpol_input_error(in, code, at, ...)                                                        \
-	kpol_diag_add((in)->diags, KPOL_ERROR, code, (in)->file, (at)->line, (at)->column,         \
+#define kpol_input_error(in, code, at, ...)                                                \
+	kpol_diag_add((in)->diags, KPOL_ERROR, code, (in)->file, (at)->line, (at)->column, \
 		      __VA_ARGS__)
 
 /** kpol_input_warn() - report a warning at @at. Return: 0, or -ENOMEM. */
-#define kpol_input_warn(in, code, at, ...)                                                         \
-	kpol_diag_add((in)->diags, KPOL_WARNING, code, (in)->file, (at)->line, (at)->column,       \
+#define kpol_input_warn(in, code, at, ...)                                                   \
+	kpol_diag_add((in)->diags, KPOL_WARNING, code, (in)->file, (at)->line, (at)->column, \
 		      __VA_ARGS__)
 
 #endif /* KPOL_LOAD_INPUT_H */

@@ -14,9 +14,11 @@ const struct kpol_node *kpol_node_get(const struct kpol_node *map, const char *k
 {
 	if (!map || map->kind != KPOL_NODE_MAP)
 		return NULL;
-	kpol_for_each_node(value, map)
-		if (value->key->kind == KPOL_NODE_SCALAR && !strcmp(value->key->text, key))
-			return kpol_node_is_null(value) ? NULL : value;
+	kpol_for_each_node(value,
+			   map) if (value->key->kind == KPOL_NODE_SCALAR &&
+				    !strcmp(value->key->text, key)) return kpol_node_is_null(value)
+		? NULL
+		: value;
 	return NULL;
 }
 

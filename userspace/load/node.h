@@ -49,8 +49,8 @@ bool kpol_node_is_null(const struct kpol_node *node);
 /** kpol_node_kind_name() - "a mapping", "a list", "a single value". */
 const char *kpol_node_kind_name(const struct kpol_node *node);
 
-#define kpol_for_each_node(node, parent)                                                           \
-	for (const struct kpol_node *node = (parent) ? (parent)->first : NULL; node;               \
+#define kpol_for_each_node(node, parent)                                             \
+	for (const struct kpol_node *node = (parent) ? (parent)->first : NULL; node; \
 	     node = node->next)
 
 #endif /* KPOL_LOAD_NODE_H */

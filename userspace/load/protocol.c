@@ -9,9 +9,13 @@
 
 #define TYPE(t) (1U << (t))
 
-/* SOCK_PACKET (10) has no bit in the kernel's eight: it is obsolete, AF_PACKET uses RAW and DGRAM. */
+/* SOCK_PACKET (10) has no bit in the kernel's eight: it is obsolete, AF_PACKET uses RAW and DGRAM.
+ */
 static const struct kpol_protocol protocols[] = {
-	{ .name = "tcp", .protocol = IPPROTO_TCP, .socktypes = TYPE(SOCK_STREAM), .ports = true,
+	{ .name = "tcp",
+	  .protocol = IPPROTO_TCP,
+	  .socktypes = TYPE(SOCK_STREAM),
+	  .ports = true,
 	  .accepts = true },
 	{ .name = "udp", .protocol = IPPROTO_UDP, .socktypes = TYPE(SOCK_DGRAM), .ports = true },
 	{ .name = "icmp", .protocol = IPPROTO_ICMP },

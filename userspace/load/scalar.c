@@ -3,7 +3,12 @@
 #include "load/scalar.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
+
+#include "base/brace.h"
+#include "base/cleanup.h"
+#include "engine/glob.h"
 
 static const char *bool_fault(const struct kpol_node *node)
 {
@@ -23,8 +28,7 @@ static const char *severity_fault(const struct kpol_node *node)
 {
 	size_t len = node->len;
 
-	if ((len == 1 && node->text[0] >= '1' && node->text[0] <= '9') ||
-	    !strcmp(node->text, "10"))
+	if ((len == 1 && node->text[0] >= '1' && node->text[0] <= '9') || !strcmp(node->text, "10"))
 		return NULL;
 	return "is not a whole number from 1 to 10";
 }
@@ -100,20 +104,49 @@ static const char *protocol_fault(const struct kpol_node *node)
 
 	do {
 		if (!kpol_protocol_next(&rest))
-			return "is not a protocol (tcp, udp, icmp, icmpv6, sctp, dccp, raw, stream, "
+			return "is not a protocol (tcp, udp, icmp, icmpv6, sctp, dccp, raw, "
+			       "stream, "
 			       "dgram, rdm, seqpacket, packet, all)";
 	} while (*rest);
 	return node->text[node->len - 1] == ',' ? "ends in a comma" : NULL;
 }
 
 static const char *const capabilities[] = {
-	"chown",	"dac_override", "dac_read_search", "fowner",	    "fsetid",
-	"kill",		"setgid",	"setuid",	   "setpcap",	    "linux_immutable",
-	"net_bind_service", "net_broadcast", "net_admin",  "net_raw",	    "ipc_lock",
-	"ipc_owner",	"sys_module",	"sys_rawio",	   "sys_chroot",    "sys_ptrace",
-	"sys_pacct",	"sys_admin",	"sys_boot",	   "sys_nice",	    "sys_resource",
-	"sys_time",	"sys_tty_config", "mknod",	   "lease",	    "audit_write",
-	"audit_control", "setfcap",	"mac_override",	   "mac_admin",	    NULL,
+	"chown",
+	"dac_override",
+	"dac_read_search",
+	"fowner",
+	"fsetid",
+	"kill",
+	"setgid",
+	"setuid",
+	"setpcap",
+	"linux_immutable",
+	"net_bind_service",
+	"net_broadcast",
+	"net_admin",
+	"net_raw",
+	"ipc_lock",
+	"ipc_owner",
+	"sys_module",
+	"sys_rawio",
+	"sys_chroot",
+	"sys_ptrace",
+	"sys_pacct",
+	"sys_admin",
+	"sys_boot",
+	"sys_nice",
+	"sys_resource",
+	"sys_time",
+	"sys_tty_config",
+	"mknod",
+	"lease",
+	"audit_write",
+	"audit_control",
+	"setfcap",
+	"mac_override",
+	"mac_admin",
+	NULL,
 };
 
 static bool is_capability(const char *name, size_t len)
@@ -158,21 +191,42 @@ static const char *unit_fault(const struct kpol_node *node)
 	return node->len > 255 ? "is longer than 255 bytes" : NULL;
 }
 
+static const char *brace_fault(const char *pattern)
+{
+	_cleanup_(kpol_strv_clear) struct kpol_strv expanded = { 0 };
+	const char *reason;
+	int r = kpol_brace_expand(pattern, &expanded);
+
+	if (r == -E2BIG)
+		return "has braces that stand for more than 64 paths";
+	if (r == -EINVAL)
+		return "has a brace without its partner";
+	for (size_t i = 0; i < expanded.n; i++)
+		if (kpol_glob_check(expanded.items[i], (u32)strlen(expanded.items[i]), &reason) < 0)
+			return "is not a pattern that can match (an open \"[\", a last \"\\\", or "
+			       "too "
+			       "long)";
+	return NULL;
+}
+
 static const char *cgroup_fault(const struct kpol_node *node)
 {
+	const char *fault;
+
 	if (!strcmp(node->text, "/"))
 		return "is the whole host: use nodeSelector";
 	if (node->text[node->len - 1] == '/')
 		return "ends in \"/\"";
-	return dir_fault(node);
+	fault = dir_fault(node);
+	return fault ? fault : brace_fault(node->text);
 }
 
 static const char *const action_words[] = { "Allow", "Audit", "Block", NULL };
 static const char *const mode_words[] = { "enforce", "observe", NULL };
 static const char *const operator_words[] = { "In", "NotIn", NULL };
 static const char *const direction_words[] = { "egress", "ingress", NULL };
-static const char *const op_words[] = { "read", "write",  "create",   "unlink",
-					"rename", "link", "truncate", NULL };
+static const char *const op_words[] = { "read",	  "write", "create",   "unlink",
+					"rename", "link",  "truncate", NULL };
 static const char *const preset_words[] = { "filelessExec", "anonymousMapExec", "protectEnv",
 					    "exec",	    "protectProc",	NULL };
 

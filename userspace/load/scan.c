@@ -20,9 +20,9 @@ struct scan {
 static const char *char_fault(const struct scan *scan, uint32_t c)
 {
 	if (c == '\r')
-		return scan->at + 1 < scan->len && scan->text[scan->at + 1] == '\n' ?
-			       NULL :
-			       "carriage return without a line feed";
+		return scan->at + 1 < scan->len && scan->text[scan->at + 1] == '\n'
+			       ? NULL
+			       : "carriage return without a line feed";
 	if (c == 0)
 		return "NUL character";
 	if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0 && c != 0x85))
@@ -45,9 +45,9 @@ static int scan_rare(struct scan *scan, uint32_t c)
 	}
 	if (kpol_char_is_printable(c) || c < 0x20 || (c == 0xfeff && !scan->at))
 		return 0;
-	return kpol_input_warn(scan->in, KPOL_CODE_INVISIBLE, &scan->place,
-			       "invisible character U+%04X can make this line read as something else",
-			       c);
+	return kpol_input_warn(
+		scan->in, KPOL_CODE_INVISIBLE, &scan->place,
+		"invisible character U+%04X can make this line read as something else", c);
 }
 
 static void scan_advance(struct scan *scan, uint32_t c, size_t n)

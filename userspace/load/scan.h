@@ -8,9 +8,9 @@
 /**
  * kpol_scan_text() - is this text whose lines a person and a parser count alike?
  *
- * Refuses what is not UTF-8, control characters, a carriage return without a line feed, and the Unicode
- * line breaks: YAML 1.1 takes those for new lines, editors and reviewers do not.
- * Warns of characters that can make a line read as something else.
+ * Refuses what is not UTF-8, control characters, a carriage return without a line feed, and the
+ * Unicode line breaks: YAML 1.1 takes those for new lines, editors and reviewers do not. Warns of
+ * characters that can make a line read as something else.
  *
  * Return: 0, -EINVAL with errors reported, -ENOMEM.
  */

@@ -10,7 +10,8 @@
  * struct kpol_scalar - a kind of single value
  * @noun: for "unknown action …"; NULL: the key's own name.
  * @words: the closed set, NULL-terminated; NULL: any text @fault accepts.
- * @fault: what is wrong with it, as the rest of a sentence that begins with the value; NULL: nothing.
+ * @fault: what is wrong with it, as the rest of a sentence that begins with the value; NULL:
+ * nothing.
  * @multiline: line feeds and tabs are allowed.
  * @may_be_empty: "" is a value.
  */
@@ -58,8 +59,8 @@ struct kpol_field {
 /**
  * struct kpol_schema - a mapping
  * @fields: ended by one without a key.
- * @check: what no single field can say, such as keys that exclude each other; reports through @in. May be
- *	NULL. Called only if the fields themselves are right.
+ * @check: what no single field can say, such as keys that exclude each other; reports through @in.
+ *May be NULL. Called only if the fields themselves are right.
  */
 struct kpol_schema {
 	const struct kpol_field *fields;

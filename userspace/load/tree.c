@@ -30,10 +30,9 @@ struct parse {
 };
 
 /* Report and go on: only lack of memory stops the reading. */
-#define complain(parse, code, at, ...)                                                             \
-	((parse)->failed = true, kpol_input_error((parse)->in, code, at, __VA_ARGS__) == -ENOMEM ? \
-					 -ENOMEM :                                                 \
-					 0)
+#define complain(parse, code, at, ...) \
+	((parse)->failed = true,       \
+	 kpol_input_error((parse)->in, code, at, __VA_ARGS__) == -ENOMEM ? -ENOMEM : 0)
 
 static struct kpol_node *node_new(struct parse *parse, const yaml_mark_t *mark, uint8_t kind)
 {
@@ -119,8 +118,8 @@ static int take_scalar(struct parse *parse, const yaml_event_t *event)
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	node->len = (uint32_t)event->data.scalar.length;
 	node->text = kpol_arena_text(&parse->tree->arena, value, node->len);
-	if (!node->text || refuse_extras(parse, node, event->data.scalar.anchor,
-					 event->data.scalar.tag) < 0)
+	if (!node->text ||
+	    refuse_extras(parse, node, event->data.scalar.anchor, event->data.scalar.tag) < 0)
 		return -ENOMEM;
 	if (memchr(value, 0, node->len)) {
 		node->kind = KPOL_NODE_BAD;
@@ -149,8 +148,8 @@ static int open_collection(struct parse *parse, const yaml_event_t *event, uint8
 	if (!node)
 		return -ENOMEM;
 	r = refuse_extras(parse, node,
-			  is_map ? event->data.mapping_start.anchor :
-				   event->data.sequence_start.anchor,
+			  is_map ? event->data.mapping_start.anchor
+				 : event->data.sequence_start.anchor,
 			  is_map ? event->data.mapping_start.tag : event->data.sequence_start.tag);
 	if (r < 0)
 		return r;
@@ -177,12 +176,12 @@ static int report_duplicate(struct parse *parse, const struct kpol_node *first,
 
 static int check_few_keys(struct parse *parse, const struct kpol_node *map)
 {
-	kpol_for_each_node(a, map)
-		for (const struct kpol_node *b = a->next; b; b = b->next)
-			if (a->key->kind == KPOL_NODE_SCALAR && b->key->kind == KPOL_NODE_SCALAR &&
-			    !strcmp(a->key->text, b->key->text) &&
-			    report_duplicate(parse, a->key, b->key) < 0)
-				return -ENOMEM;
+	kpol_for_each_node(a, map) for (const struct kpol_node *b = a->next; b;
+					b = b->next) if (a->key->kind == KPOL_NODE_SCALAR &&
+							 b->key->kind == KPOL_NODE_SCALAR &&
+							 !strcmp(a->key->text, b->key->text) &&
+							 report_duplicate(parse, a->key, b->key) <
+								 0) return -ENOMEM;
 	return 0;
 }
 
@@ -207,9 +206,8 @@ static int check_many_keys(struct parse *parse, const struct kpol_node *map)
 	keys = calloc(map->n, sizeof(*keys));
 	if (!keys)
 		return -ENOMEM;
-	kpol_for_each_node(value, map)
-		if (value->key->kind == KPOL_NODE_SCALAR)
-			keys[n++] = value->key;
+	kpol_for_each_node(value, map) if (value->key->kind == KPOL_NODE_SCALAR) keys[n++] =
+		value->key;
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < n; i++) {
 		if (strcmp(keys[first]->text, keys[i]->text))
@@ -278,8 +276,9 @@ static int report_syntax(const struct kpol_input *in, const yaml_parser_t *parse
 					"(tabs cannot indent; quote it if it is text)");
 	if (!parser->context)
 		return kpol_input_error(in, KPOL_CODE_YAML, &place, "not YAML: %s", problem);
-	return kpol_input_error(in, KPOL_CODE_YAML, &place, "not YAML: %s, %s that began on line %zu",
-				problem, parser->context, parser->context_mark.line + 1);
+	return kpol_input_error(in, KPOL_CODE_YAML, &place,
+				"not YAML: %s, %s that began on line %zu", problem, parser->context,
+				parser->context_mark.line + 1);
 }
 
 static int read_events(struct parse *parse, yaml_parser_t *parser)

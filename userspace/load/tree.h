@@ -5,7 +5,8 @@
 
 #include "load/input.h"
 
-/* Values and keys in one stream: bounds memory to 640 MiB, ten times what a bundle of 100,000 rules takes. */
+/* Values and keys in one stream: bounds memory to 640 MiB, ten times what a bundle of 100,000 rules
+ * takes. */
 #define KPOL_TREE_NODES_MAX 10000000U
 
 /**
@@ -23,9 +24,9 @@ struct kpol_tree {
 /**
  * kpol_tree_parse() - read a stream
  *
- * Refuses, each at its place: anchors, aliases, tags, merge keys, duplicate keys, keys that are no plain
- * value, NUL in a value, nesting beyond KPOL_BUNDLE_DEPTH_MAX. Reading goes on after all but the last,
- * so that one run reports everything; it ends at text that is no YAML.
+ * Refuses, each at its place: anchors, aliases, tags, merge keys, duplicate keys, keys that are no
+ * plain value, NUL in a value, nesting beyond KPOL_BUNDLE_DEPTH_MAX. Reading goes on after all but
+ * the last, so that one run reports everything; it ends at text that is no YAML.
  *
  * Return: 0; -EINVAL with errors reported, the tree holds what could be read; -ENOMEM.
  */

@@ -62,15 +62,14 @@ static int check_scalar(const struct kpol_input *in, const char *key,
 	if (node->kind == KPOL_NODE_BAD)
 		return -EINVAL;
 	if (node->kind != KPOL_NODE_SCALAR)
-		return kpol_input_error(in, KPOL_CODE_SHAPE, node,
-					"%s\"%s\" must be a single value, not %s",
-					node->key ? "" : "an entry of ", key,
-					kpol_node_kind_name(node));
+		return kpol_input_error(
+			in, KPOL_CODE_SHAPE, node, "%s\"%s\" must be a single value, not %s",
+			node->key ? "" : "an entry of ", key, kpol_node_kind_name(node));
 	if (!node->len && !scalar->may_be_empty)
 		return kpol_input_error(in, KPOL_CODE_VALUE, node, "\"%s\" is empty", key);
 	if (has_control_character(node, scalar->multiline))
-		return kpol_input_error(in, KPOL_CODE_VALUE, node,
-					"\"%s\" has a control character", key);
+		return kpol_input_error(in, KPOL_CODE_VALUE, node, "\"%s\" has a control character",
+					key);
 	if (scalar->words && !is_word(scalar->words, node->text))
 		return report_word(in, noun, scalar->words, node);
 	fault = scalar->fault ? scalar->fault(node) : NULL;
@@ -104,7 +103,8 @@ static int check_list(const struct kpol_input *in, const struct kpol_field *fiel
 		r = kpol_input_error(in, KPOL_CODE_LIMIT, list,
 				     "\"%s\" has %u entries, at most %u are allowed", field->key,
 				     list->n, field->max);
-	kpol_for_each_node(entry, list) {
+	kpol_for_each_node(entry, list)
+	{
 		if (field->shape == KPOL_SHAPE_SCALARS) {
 			r = worse(r, check_scalar(in, field->key, field->scalar, entry));
 			continue;
@@ -124,8 +124,8 @@ static int check_labels(const struct kpol_input *in, const struct kpol_field *fi
 
 	if (r < 0)
 		return r;
-	kpol_for_each_node(value, map)
-		r = worse(r, check_scalar(in, value->key->text, field->scalar, value));
+	kpol_for_each_node(value, map) r =
+		worse(r, check_scalar(in, value->key->text, field->scalar, value));
 	return r;
 }
 
@@ -164,7 +164,8 @@ static int check_field(const struct kpol_input *in, const struct kpol_field *fie
 {
 	int r;
 
-	/* "path:" with nothing behind it; Kubernetes drops such a key, so a required one is missing. */
+	/* "path:" with nothing behind it; Kubernetes drops such a key, so a required one is
+	 * missing. */
 	if (kpol_node_is_null(value) && field->shape != KPOL_SHAPE_ANY &&
 	    !(field->scalar && field->scalar->may_be_empty)) {
 		if (field->shape == KPOL_SHAPE_SCALAR || field->flags & KPOL_FIELD_REQUIRED)
@@ -204,9 +205,7 @@ static int report_unknown_key(const struct kpol_input *in, const struct kpol_sch
 
 static bool map_has_key(const struct kpol_node *map, const char *key)
 {
-	kpol_for_each_node(value, map)
-		if (!strcmp(value->key->text, key))
-			return true;
+	kpol_for_each_node(value, map) if (!strcmp(value->key->text, key)) return true;
 	return false;
 }
 
@@ -228,14 +227,15 @@ int kpol_schema_walk(const struct kpol_input *in, const struct kpol_schema *sche
 	const struct kpol_field *field;
 	int r = 0;
 
-	kpol_for_each_node(value, map) {
+	kpol_for_each_node(value, map)
+	{
 		if (value->key->kind != KPOL_NODE_SCALAR) {
 			r = worse(r, -EINVAL);
 			continue;
 		}
 		field = field_find(schema, value->key->text);
-		r = worse(r, field ? check_field(in, field, value) :
-				     report_unknown_key(in, schema, value->key));
+		r = worse(r, field ? check_field(in, field, value)
+				   : report_unknown_key(in, schema, value->key));
 	}
 	r = worse(r, check_required(in, schema, map));
 	if (r == 0 && schema->check)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The model: a bundle as its author means it, after defaults and inheritance, before compilation. */
+/* The model: a bundle as its author means it, after defaults and inheritance, before compilation.
+ */
 #ifndef KPOL_MODEL_BUNDLE_H
 #define KPOL_MODEL_BUNDLE_H
 
@@ -46,7 +47,8 @@ enum kpol_policy_kind {
  * @host: selects hosts (nodeSelector) instead of workloads; @labels then are node labels.
  * @labels: all must match; KubeArmor's kubearmor.io/container.name is moved to @containers.
  * @units: systemd unit or slice names ("payments.service", "payments.slice"); any may match.
- * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may match.
+ * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may
+ * match.
  * @containers: container names; any may match.
  *
  * The kinds given are ANDed; within @units, @cgroups and @containers any one is enough.
@@ -91,8 +93,8 @@ struct kpol_ports {
  * @sources: fromSource paths; none: any source.
  * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
  * @peers, @ports: none: any.
- * @left_out: its condition cannot be enforced, so it matches nothing; an Allow item still keeps its class
- *	an allowlist, because dropping it whole could turn a default deny into "everything".
+ * @left_out: its condition cannot be enforced, so it matches nothing; an Allow item still keeps its
+ *class an allowlist, because dropping it whole could turn a default deny into "everything".
  * @severity: 1..10, 0: none given anywhere.
  * @place: of the value that names the object ("path:", "dir:", "protocol:" …).
  */
@@ -121,7 +123,8 @@ struct kpol_item {
 
 /**
  * struct kpol_policy - one document
- * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and cluster.
+ * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and
+ * cluster.
  * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
  *
  * Parts that were accepted but cannot be enforced are warnings with code KPOL008 or KPOL009.
