@@ -107,10 +107,10 @@ FIXTURE_VARIANT(extack)
 	const char *message;
 };
 
-#define EXTACK(name, ...)                                                                          \
-	FIXTURE_VARIANT_ADD(extack, name)                                                          \
-	{                                                                                          \
-		__VA_ARGS__                                                                        \
+#define EXTACK(name, ...)                 \
+	FIXTURE_VARIANT_ADD(extack, name) \
+	{                                 \
+		__VA_ARGS__               \
 	}
 
 EXTACK(acknowledged, NLMSG_ERROR, 0, NULL, 0, "");
@@ -186,7 +186,7 @@ TEST_F(pair, status_is_read_and_unknown_attributes_skipped)
 	nla_put_u64(msg, KPOL_A_STATUS_GENERATION, 7);
 	nla_put_u32(msg, KPOL_A_STATUS_MODE, KPOL_MODE_OBSERVE);
 	nla_put_u32(msg, 200, 5);
-	for (uint32_t class = 1; class <= KPOL_CLASS_MAX + 1; class++) {
+	for (uint32_t class = 1; class <= KPOL_CLASS_MAX + 1; class ++) {
 		nest = nla_nest_start(msg, KPOL_A_STATUS_VERDICTS);
 		nla_put_u32(msg, KPOL_A_COUNT_CLASS, class);
 		nla_put_u64(msg, KPOL_A_COUNT_DENIED, class * 10);
@@ -202,19 +202,55 @@ TEST_F(pair, status_is_read_and_unknown_attributes_skipped)
 }
 
 static const struct kpol_rule rules[] = {
-	{ .object = "/bin/sh", .source = "/usr/bin/payd", .object_len = 7, .source_len = 13, .id = 1,
-	  .scope = 2, .policy = 3, .line = 21, .ops = KPOL_OP_EXEC, .class = KPOL_CLASS_PROCESS,
-	  .match = KPOL_MATCH_PATH, .action = KPOL_ACTION_BLOCK, .flags = KPOL_RULE_OWNER },
-	{ .object = "", .id = 2, .scope = 1, .policy = 1, .line = 4, .ops = KPOL_OPS_FILE,
-	  .class = KPOL_CLASS_FILE, .match = KPOL_MATCH_DIR, .action = KPOL_ACTION_ALLOW,
+	{ .object = "/bin/sh",
+	  .source = "/usr/bin/payd",
+	  .object_len = 7,
+	  .source_len = 13,
+	  .id = 1,
+	  .scope = 2,
+	  .policy = 3,
+	  .line = 21,
+	  .ops = KPOL_OP_EXEC,
+	  .class = KPOL_CLASS_PROCESS,
+	  .match = KPOL_MATCH_PATH,
+	  .action = KPOL_ACTION_BLOCK,
+	  .flags = KPOL_RULE_OWNER },
+	{ .object = "",
+	  .id = 2,
+	  .scope = 1,
+	  .policy = 1,
+	  .line = 4,
+	  .ops = KPOL_OPS_FILE,
+	  .class = KPOL_CLASS_FILE,
+	  .match = KPOL_MATCH_DIR,
+	  .action = KPOL_ACTION_ALLOW,
 	  .flags = KPOL_RULE_RECURSIVE },
-	{ .id = 3, .scope = 1, .policy = 1, .line = 5, .ops = KPOL_OP_CONNECT,
-	  .class = KPOL_CLASS_NETWORK, .match = KPOL_MATCH_PEER, .action = KPOL_ACTION_ALLOW,
-	  .family = AF_INET, .addr = { 10, 1 }, .prefix = 16, .protocol = IPPROTO_TCP,
-	  .socktypes = 1 << SOCK_STREAM, .port_first = 443, .port_last = 444 },
-	{ .id = 4, .scope = 1, .policy = 1, .line = 5, .ops = KPOL_OP_CONNECT,
-	  .class = KPOL_CLASS_NETWORK, .match = KPOL_MATCH_PEER, .action = KPOL_ACTION_BLOCK,
-	  .family = AF_INET6, .addr = { 0xfd, 0, [15] = 1 }, .prefix = 128 },
+	{ .id = 3,
+	  .scope = 1,
+	  .policy = 1,
+	  .line = 5,
+	  .ops = KPOL_OP_CONNECT,
+	  .class = KPOL_CLASS_NETWORK,
+	  .match = KPOL_MATCH_PEER,
+	  .action = KPOL_ACTION_ALLOW,
+	  .family = AF_INET,
+	  .addr = { 10, 1 },
+	  .prefix = 16,
+	  .protocol = IPPROTO_TCP,
+	  .socktypes = 1 << SOCK_STREAM,
+	  .port_first = 443,
+	  .port_last = 444 },
+	{ .id = 4,
+	  .scope = 1,
+	  .policy = 1,
+	  .line = 5,
+	  .ops = KPOL_OP_CONNECT,
+	  .class = KPOL_CLASS_NETWORK,
+	  .match = KPOL_MATCH_PEER,
+	  .action = KPOL_ACTION_BLOCK,
+	  .family = AF_INET6,
+	  .addr = { 0xfd, 0, [15] = 1 },
+	  .prefix = 128 },
 };
 
 TEST(rules_survive_the_wire)
@@ -282,7 +318,8 @@ TEST_F(pair, batches_fit_messages_and_keep_order)
 		int left;
 
 		EXPECT_GE(16384, n);
-		nla_for_each_attr(attr, genlmsg_attrdata(genl, 0), genlmsg_attrlen(genl, 0), left) {
+		nla_for_each_attr(attr, genlmsg_attrdata(genl, 0), genlmsg_attrlen(genl, 0), left)
+		{
 			if (nla_type(attr) != KPOL_A_TX_RULE)
 				continue;
 			ASSERT_EQ(0, nla_parse_nested(row, KPOL_A_RULE_MAX, attr, NULL));

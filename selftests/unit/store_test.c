@@ -289,7 +289,9 @@ static void count_entry(const struct kpol_audit *audit, void *userdata)
 
 TEST_F(store, trail_is_kept_newest_first)
 {
-	struct kpol_audit entry = { .at = 1, .uid = 1000, .pid = 7, .action = "load", .outcome = "ok" };
+	struct kpol_audit entry = {
+		.at = 1, .uid = 1000, .pid = 7, .action = "load", .outcome = "ok"
+	};
 	int n = 0;
 
 	for (int i = 0; i < 5; i++)

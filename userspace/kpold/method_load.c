@@ -114,6 +114,15 @@ static void tell_control(struct kpold_call *call, const struct kpold_order *orde
 	kpold_stream_control(call->d, call->uid, call->pid, order->change, detail, line);
 }
 
+/* A bundle that cannot be read was an attempt all the same. */
+static void tell_unreadable(struct kpold_call *call, const struct kpold_order *order,
+			    const char *file, const struct kpold_outcome *outcome, int r)
+{
+	struct names names = { .name = (char *)file, .file = (char *)file };
+
+	tell_control(call, order, &names, outcome, r);
+}
+
 /* Owns @order's bundle from here. */
 static void run_order(struct kpold_call *call, struct kpold_order *order,
 		      struct kpold_outcome *outcome)
@@ -178,6 +187,8 @@ static void load(struct kpold_call *call, enum kpold_dry dry)
 		run_order(call, &order, &outcome);
 	else
 		reply_failure(call, NULL, kpold_call_string(call, "file"), &outcome, r, 0);
+	if (r < 0)
+		tell_unreadable(call, &order, kpold_call_string(call, "file"), &outcome, r);
 }
 
 void kpold_method_load(struct kpold_call *call)

@@ -3,11 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/words.h"
 #include "kpold/export.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
+#include "nl/dump.h"
 #include "store/history.h"
 
 static void json_daemon(struct kpol_jsonw *w, const struct kpold_daemon *d)
@@ -135,6 +137,20 @@ static bool digest_matches(const struct kpold_daemon *d, const struct kpol_nl_st
 	       memcmp(digest, status->digest, sizeof(digest)) == 0;
 }
 
+/* A hook that this kernel does not have at all is no fault: rules that need it are refused. */
+static bool any_hook_failed(const struct kpold_daemon *d)
+{
+	_cleanup_free_ struct kpol_nl_hook *hooks = NULL;
+	size_t n = 0;
+
+	if (kpol_nl_hooks_get(d->kernel.nl, &hooks, &n) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (hooks[i].state == KPOL_HOOK_FAILED)
+			return true;
+	return false;
+}
+
 static void module_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 			    const struct kpol_nl_status *status)
 {
@@ -144,9 +160,9 @@ static void module_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 			status->mode == KPOL_MODE_OBSERVE
 				? "the global switch is observe: nothing is denied"
 				: "the global switch is off: nothing is denied or reported");
-	if (status->hooks < status->hooks_known)
+	if (any_hook_failed(d))
 		kpol_jsonw_string(w, NULL,
-				  "not all hooks are attached: kpolctl get hooks says which");
+				  "a hook failed its self-test: kpolctl get hooks says which");
 	if (status->generation && !digest_matches(d, status))
 		kpol_jsonw_string(w, NULL, "the kernel's ruleset is not the one the daemon sent");
 	if (status->generation && !d->live.bundle)

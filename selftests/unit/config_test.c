@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The daemon's settings: what is understood, and what is said about the rest. */
+#include "kselftest_harness.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kpold/config.h"
+
+FIXTURE(config)
+{
+	struct kpold_config config;
+	struct kpol_diags diags;
+};
+
+FIXTURE_SETUP(config)
+{
+	memset(&self->diags, 0, sizeof(self->diags));
+	ASSERT_EQ(0, kpold_config_init(&self->config));
+}
+
+FIXTURE_TEARDOWN(config)
+{
+	kpold_config_clear(&self->config);
+	kpol_diags_clear(&self->diags);
+}
+
+TEST_F(config, settings_are_read)
+{
+	ASSERT_EQ(0, kpold_config_parse(&self->config, "kpold.conf",
+					"# comment\n\n exporters = journal, syslog\r\n"
+					"socket=/run/x\nnode-labels=zone=a, disk=ssd\n"
+					"enterprise-number=4711\nautoload=no",
+					&self->diags));
+	EXPECT_EQ(2, self->config.exporters.n);
+	EXPECT_STREQ("syslog", self->config.exporters.items[1]);
+	EXPECT_STREQ("/run/x", self->config.socket);
+	ASSERT_EQ(2, self->config.n_labels);
+	EXPECT_STREQ("disk", self->config.labels[1].key);
+	EXPECT_STREQ("ssd", self->config.labels[1].value);
+	EXPECT_EQ(4711, self->config.enterprise);
+	EXPECT_FALSE(self->config.autoload);
+}
+
+TEST_F(config, defaults_are_complete)
+{
+	EXPECT_STREQ("/run/kpol/control", self->config.socket);
+	EXPECT_STREQ("/var/lib/kpol", self->config.state);
+	EXPECT_STREQ("/dev/log", self->config.syslog_socket);
+	ASSERT_EQ(1, self->config.exporters.n);
+	EXPECT_STREQ("journal", self->config.exporters.items[0]);
+}
+
+FIXTURE(refused){};
+FIXTURE_SETUP(refused)
+{
+}
+FIXTURE_TEARDOWN(refused)
+{
+}
+
+FIXTURE_VARIANT(refused)
+{
+	const char *text;
+	const char *message;
+};
+
+#define REFUSED(name, ...)                 \
+	FIXTURE_VARIANT_ADD(refused, name) \
+	{                                  \
+		__VA_ARGS__                \
+	}
+
+REFUSED(misspelt_key, "\nexporter=journal\n",
+	"k:2: unknown setting \"exporter\" (did you mean \"exporters\"?)");
+REFUSED(unknown_key, "colour=red", "k:1: unknown setting \"colour\"");
+REFUSED(misspelt_exporter, "exporters=journal,sislog",
+	"k:1: unknown exporter \"sislog\" (did you mean \"syslog\"?)");
+REFUSED(no_equals, "journal", "k:1: expected key=value, not \"journal\"");
+REFUSED(relative_path, "state=var", "k:1: state must be an absolute path, not \"var\"");
+REFUSED(label_without_value, "node-labels=zone",
+	"k:1: node-labels must be a list of key=value, not \"zone\"");
+REFUSED(number_with_rest, "enterprise-number=12x",
+	"k:1: enterprise-number must be a private enterprise number, not \"12x\"");
+REFUSED(control_characters_are_shown, "\x1b[31m=1", "k:1: unknown setting \"\\x1b[31m\"");
+
+TEST_F(refused, with_its_line)
+{
+	struct kpold_config config;
+	struct kpol_diags diags = { NULL };
+	char *text;
+
+	ASSERT_EQ(0, kpold_config_init(&config));
+	EXPECT_EQ(-EINVAL, kpold_config_parse(&config, "k", variant->text, &diags));
+	ASSERT_EQ(1, diags.n);
+	text = kpol_diag_format(&diags.items[0]);
+	EXPECT_STREQ(variant->message, text);
+	free(text);
+	kpol_diags_clear(&diags);
+	kpold_config_clear(&config);
+}
+
+TEST_F(config, every_error_is_reported)
+{
+	EXPECT_EQ(-EINVAL,
+		  kpold_config_parse(&self->config, "k", "a=1\nb=2\nstate=x\n", &self->diags));
+	EXPECT_EQ(3, self->diags.n);
+}
+
+TEST_HARNESS_MAIN
