@@ -1,0 +1,185 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The daemon on a real kernel: load, refuse, adopt after a kill, send again after the module was reloaded.
+
+state=/tmp/state sock=/tmp/control n=0
+ctl() { kpolctl --socket "$sock" "$@"; }
+
+start()
+{
+	kpold --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none "$@" 2>>/tmp/kpold.log &
+	daemon=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		ctl status >/dev/null 2>&1
+		[ $? -le 1 ] && return
+		sleep 0.5
+	done
+}
+
+# check NAME COMMAND...: one test, passed if the command succeeds.
+check()
+{
+	name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >/tmp/out 2>&1; then
+		echo "ok $n - $name"
+	else
+		sed 's/^/# /' /tmp/out
+		echo "not ok $n - $name"
+	fi
+}
+
+says() # TEXT COMMAND...: the command's output, whatever its status, has the text
+{
+	text=$1
+	shift
+	"$@" >/tmp/said 2>&1
+	cat /tmp/said
+	grep -qF -- "$text" /tmp/said
+}
+
+bundle() # NAME ACTION-LINES
+{
+	cat <<-END
+	apiVersion: kpol.io/v1
+	kind: PolicyBundle
+	metadata:
+	  name: $1
+	  version: 1.0.0
+	---
+	apiVersion: kpol.io/v1
+	kind: RuntimePolicy
+	metadata:
+	  name: payd
+	  namespace: payments
+	spec:
+	  selector:
+	    matchUnits: [payd.service]
+	  message: not payd's business
+	  severity: 7
+	  action: Block
+	  process:
+	    matchPaths:
+	$2
+	END
+}
+
+# In the unit's cgroup, past the exec that ends "entering".
+in_payd()
+{
+	sh -c 'echo $$ >/sys/fs/cgroup/payd.service/cgroup.procs; exec /bin/busybox sh -c "$1"' sh "$*"
+}
+
+denied() { ! in_payd /opt/id; }
+allowed() { in_payd /opt/id; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+mkdir -p /opt /sys/fs/cgroup/payd.service
+cp /bin/busybox /opt/id
+bundle first "    - path: /opt/id" >/tmp/first.yaml
+bundle second "    - path: /opt/other" >/tmp/second.yaml
+bundle broken "    - path: /opt/id
+      action: blok" >/tmp/broken.yaml
+
+echo 1..39
+start
+check nothing_is_denied_before_a_load allowed
+check dry_run_changes_nothing says "nothing was changed" ctl load --dry-run=kernel /tmp/first.yaml
+check nothing_is_denied_after_a_dry_run allowed
+check load_says_its_generation says "generation 1" ctl load /tmp/first.yaml
+check listed_program_is_denied denied
+check same_bundle_is_unchanged says "unchanged" ctl load /tmp/first.yaml
+sleep 1
+check denial_names_policy_and_line says "first.yaml:20 policy payments/payd" ctl events
+check denial_names_its_unit says '"unit":"payd.service"' sh -c "kpolctl --socket $sock events -o json | tr -d ' '"
+check broken_bundle_is_refused_with_its_place says 'broken.yaml:21:15' ctl load /tmp/broken.yaml
+check broken_bundle_changes_nothing denied
+check observe_lets_pass_and_reports sh -c "kpolctl --socket $sock mode payd observe"
+check observed_program_runs allowed
+sleep 1
+check observed_program_is_reported says "would deny exec /opt/id" ctl events
+
+kill -9 $daemon
+check kernel_goes_on_without_daemon allowed
+start
+check killed_daemon_is_followed_by_one_that_adopts says "adopted generation 1" cat /tmp/kpold.log
+check mode_set_by_hand_is_adopted says "observe" ctl get policies
+check load_makes_the_bundles_mode_count says "enforce" sh -c "kpolctl --socket $sock load /tmp/second.yaml; kpolctl --socket $sock get policies"
+check other_bundle_allows allowed
+check rollback_denies_again says "generation" ctl rollback
+check rolled_back_bundle_denies denied
+check there_is_nothing_before_the_first says "no bundle" ctl rollback
+
+kpolctl panic >/dev/null
+check panic_lets_all_pass allowed
+sleep 1
+check daemon_hears_of_panic says "global switch was set to observe" cat /tmp/kpold.log
+kpolctl resume >/dev/null
+check resume_denies denied
+
+mkdir /sys/fs/cgroup/extra
+check bind_by_hand says "extra" ctl bind cgroup:/extra unit:payd.service
+check bound_cgroup_is_confined says "/extra" ctl get bindings
+check unbind_by_hand says "extra" ctl unbind cgroup:/extra
+
+rmmod kpol
+sleep 1
+check missing_module_is_a_problem says "not loaded" ctl status
+check missing_module_refuses_loads says "not loaded" ctl load /tmp/second.yaml
+modprobe kpol
+sleep 7
+check reloaded_module_gets_the_bundle_again denied
+
+# Two at once: one after the other, both whole.
+ctl load /tmp/first.yaml >/tmp/a 2>&1 &
+ctl load /tmp/second.yaml >/tmp/b 2>&1
+wait $!
+check two_loads_at_once_both_succeed sh -c "grep -h generation /tmp/a /tmp/b | sort -u | wc -l | grep -qx 2"
+check digest_is_of_one_of_them says "as kpold loaded it" ctl status
+ctl load /tmp/first.yaml >/dev/null 2>&1
+
+# Killed while it loads: whatever the kernel has, the next daemon knows it, and it is one of the two.
+awk 'BEGIN { for (i = 0; i < 8000; i++) printf "    - path: /opt/many/%d\n", i }' >/tmp/many
+bundle many "$(cat /tmp/many)" >/tmp/many.yaml
+killed_while_loading()
+{
+	for delay in 0.1 0.3 0.6 0.9 1.3; do
+		ctl load /tmp/first.yaml >/dev/null 2>&1
+		ctl load /tmp/many.yaml >/dev/null 2>&1 &
+		sleep $delay
+		kill -9 $daemon
+		start
+		says "as kpold loaded it" ctl status || return 1
+		grep -qE "bundle +ok +(first|many) " /tmp/said || return 1
+	done
+}
+check daemon_killed_while_loading_leaves_one_whole_ruleset killed_while_loading
+check large_bundle_loads says "generation" ctl load /tmp/many.yaml
+ctl load /tmp/first.yaml >/dev/null 2>&1
+
+# No room for the state: the kernel is not asked.
+kill $daemon
+wait $daemon 2>/dev/null
+mkdir -p /tmp/full
+mount -t tmpfs -o size=256k full /tmp/full
+cp $state/kpol.db /tmp/full/
+state=/tmp/full
+start
+dd if=/dev/zero of=/tmp/full/fill bs=4k 2>/dev/null
+check load_without_room_for_the_state_is_refused says "nothing was loaded" ctl load /tmp/many.yaml
+check refused_load_changes_nothing denied
+kill $daemon
+wait $daemon 2>/dev/null
+state=/tmp/state
+
+# As a reboot: an empty kernel and a new daemon.
+check stopped_daemon_leaves_no_socket sh -c "! test -e $sock"
+rmmod kpol
+modprobe kpol
+start
+check kept_bundle_is_sent_at_start says "sent bundle first again" cat /tmp/kpold.log
+check sent_bundle_denies denied
+kill $daemon
+wait $daemon 2>/dev/null
+sed 's/^/# /' /tmp/kpold.log
