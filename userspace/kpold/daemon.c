@@ -23,6 +23,9 @@
 /* Starting a container makes some cgroups at once: they become one scan. */
 #define RESCAN_USEC 20000
 
+/* The largest bundle, on a slow machine. */
+#define BUSY_WATCHDOG_USEC (10 * 60 * 1000000ULL)
+
 int64_t kpold_now(void)
 {
 	struct timespec now;
@@ -49,6 +52,16 @@ void kpold_daemon_rescan(struct kpold_daemon *d)
 		kpold_log(LOG_WARNING, "cannot read the cgroups: %s", strerror(-r));
 	else if (changed && kpold_kernel_nl(d))
 		(void)kpold_apply_workloads(d);
+}
+
+void kpold_daemon_busy(bool busy)
+{
+	uint64_t usec = 0;
+
+	if (sd_watchdog_enabled(0, &usec) <= 0)
+		return;
+	(void)sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%llu",
+			 (unsigned long long)(busy ? BUSY_WATCHDOG_USEC : usec));
 }
 
 static void tell_status(struct kpold_daemon *d)

@@ -79,6 +79,13 @@ void kpold_daemon_rescan(struct kpold_daemon *d);
 /** kpold_daemon_alive() - tell the watchdog that a long piece of work goes on. */
 void kpold_daemon_alive(void);
 
+/**
+ * kpold_daemon_busy() - a piece of work begins or ends that may outlast the watchdog
+ *
+ * A bundle of many megabytes takes that long to read. The watchdog is stretched, not silenced.
+ */
+void kpold_daemon_busy(bool busy);
+
 /** kpold_now() - µs since 1970, for records only: timers use the monotonic clock. */
 int64_t kpold_now(void);
 
