@@ -19,6 +19,7 @@
 #include "kpold/log.h"
 #include "kpold/ring.h"
 #include "kpold/server.h"
+#include "kpold/stream.h"
 
 /* Starting a container makes some cgroups at once: they become one scan. */
 #define RESCAN_USEC 20000
@@ -81,9 +82,11 @@ static void tell_status(struct kpold_daemon *d)
 static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct kpold_daemon *d = userdata;
+	struct kpol_nl_status status;
 
 	(void)usec;
-	(void)kpold_adopt_check(d);
+	if (kpold_adopt_check(d) == 0 && kpold_kernel_check(d, &status) == 0)
+		kpold_stream_tail(d, &status);
 	kpold_daemon_rescan(d);
 	tell_status(d);
 	(void)sd_event_source_set_time_relative(source, KPOLD_TICK_USEC);

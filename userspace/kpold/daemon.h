@@ -28,6 +28,7 @@ struct kpold_ring;
  * @gone: found missing; both are closed before the loop's next turn.
  * @mode: the global switch as last seen, 0: not yet.
  * @next_seq: sequence number expected next, 0: unknown.
+ * @tail_seq: newest number the module had given out at the last tick.
  * @seen, @lost: events since the daemon started; @lost showed as gaps. @damaged: could not be read.
  */
 struct kpold_kernel {
@@ -36,7 +37,7 @@ struct kpold_kernel {
 	sd_event_source *events_source;
 	bool gone;
 	uint32_t mode;
-	uint64_t next_seq, last_seq;
+	uint64_t next_seq, last_seq, tail_seq;
 	uint64_t seen, lost, damaged;
 };
 
