@@ -7,7 +7,7 @@ ctl() { kpolctl --socket "$sock" "$@"; }
 
 start()
 {
-	kpold --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none "$@" 2>>/tmp/kpold.log &
+	kpold --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none 2>>/tmp/kpold.log &
 	daemon=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		ctl status >/dev/null 2>&1
@@ -73,7 +73,6 @@ in_payd()
 
 denied() { ! in_payd /opt/id; }
 allowed() { in_payd /opt/id; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
 
 mkdir -p /opt /sys/fs/cgroup/payd.service
 cp /bin/busybox /opt/id
@@ -82,7 +81,7 @@ bundle second "    - path: /opt/other" >/tmp/second.yaml
 bundle broken "    - path: /opt/id
       action: blok" >/tmp/broken.yaml
 
-echo 1..39
+echo 1..43
 start
 check nothing_is_denied_before_a_load allowed
 check dry_run_changes_nothing says "nothing was changed" ctl load --dry-run=kernel /tmp/first.yaml
@@ -158,11 +157,47 @@ check daemon_killed_while_loading_leaves_one_whole_ruleset killed_while_loading
 check large_bundle_loads says "generation" ctl load /tmp/many.yaml
 ctl load /tmp/first.yaml >/dev/null 2>&1
 
+# More events than anybody can hold: what is lost is counted and told, and no verdict changes.
+cat >/tmp/flood.yaml <<END
+apiVersion: kpol.io/v1
+kind: RuntimePolicy
+metadata:
+  name: flood
+  namespace: payments
+spec:
+  selector:
+    matchUnits: [payd.service]
+  action: Block
+  file:
+    matchDirectories:
+    - dir: /opt/vault/
+      recursive: true
+END
+mkdir -p /opt/vault
+ctl load /tmp/flood.yaml >/dev/null 2>&1
+# shellcheck disable=SC2016
+flood()
+{
+	in_payd 'i=0; while [ $i -lt 20000 ]; do echo 2>/dev/null >/opt/vault/$i; i=$((i + 1)); done' || :
+}
+vault_is_empty() { [ -z "$(ls /opt/vault)" ]; }
+kill -STOP $daemon
+flood
+kill -CONT $daemon
+sleep 16
+check flooded_kernel_denies_all vault_is_empty
+check lost_events_are_told says " lost" ctl events --last 4000
+check status_has_the_loss says "events were lost" ctl status
+in_payd 'sleep 20; :' &
+sleep 1
+check explain_names_the_rule says "flood.yaml:12" ctl explain create /opt/vault/x --pid "$(head -n 1 /sys/fs/cgroup/payd.service/cgroup.procs)"
+ctl load /tmp/first.yaml >/dev/null 2>&1
+
 # No room for the state: the kernel is not asked.
 kill $daemon
 wait $daemon 2>/dev/null
 mkdir -p /tmp/full
-mount -t tmpfs -o size=256k full /tmp/full
+mount -t tmpfs -o size=4m full /tmp/full
 cp $state/kpol.db /tmp/full/
 state=/tmp/full
 start

@@ -264,7 +264,5 @@ int kpold_adopt_check(struct kpold_daemon *d)
 			  status.hooks, status.hooks_known);
 	d->missing_said = false;
 	r = reconcile(d, &status);
-	if (r == 0)
-		r = kpold_kernel_subscribe(d);
-	return r;
+	return r == 0 ? kpold_kernel_subscribe(d) : r;
 }

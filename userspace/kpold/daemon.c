@@ -19,9 +19,13 @@
 #include "kpold/log.h"
 #include "kpold/ring.h"
 #include "kpold/server.h"
+#include "kpold/stream.h"
 
 /* Starting a container makes some cgroups at once: they become one scan. */
 #define RESCAN_USEC 20000
+
+/* The largest bundle, on a slow machine. */
+#define BUSY_WATCHDOG_USEC (10 * 60 * 1000000ULL)
 
 int64_t kpold_now(void)
 {
@@ -51,6 +55,16 @@ void kpold_daemon_rescan(struct kpold_daemon *d)
 		(void)kpold_apply_workloads(d);
 }
 
+void kpold_daemon_busy(bool busy)
+{
+	uint64_t usec = 0;
+
+	if (sd_watchdog_enabled(0, &usec) <= 0)
+		return;
+	(void)sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%llu",
+			 (unsigned long long)(busy ? BUSY_WATCHDOG_USEC : usec));
+}
+
 static void tell_status(struct kpold_daemon *d)
 {
 	if (!kpold_kernel_nl(d))
@@ -68,9 +82,11 @@ static void tell_status(struct kpold_daemon *d)
 static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct kpold_daemon *d = userdata;
+	struct kpol_nl_status status;
 
 	(void)usec;
-	(void)kpold_adopt_check(d);
+	if (kpold_adopt_check(d) == 0 && kpold_kernel_check(d, &status) == 0)
+		kpold_stream_tail(d, &status);
 	kpold_daemon_rescan(d);
 	tell_status(d);
 	(void)sd_event_source_set_time_relative(source, KPOLD_TICK_USEC);

@@ -28,6 +28,7 @@ struct kpold_ring;
  * @gone: found missing; both are closed before the loop's next turn.
  * @mode: the global switch as last seen, 0: not yet.
  * @next_seq: sequence number expected next, 0: unknown.
+ * @tail_seq: newest number the module had given out at the last tick.
  * @seen, @lost: events since the daemon started; @lost showed as gaps. @damaged: could not be read.
  */
 struct kpold_kernel {
@@ -36,7 +37,7 @@ struct kpold_kernel {
 	sd_event_source *events_source;
 	bool gone;
 	uint32_t mode;
-	uint64_t next_seq, last_seq;
+	uint64_t next_seq, last_seq, tail_seq;
 	uint64_t seen, lost, damaged;
 };
 
@@ -78,6 +79,13 @@ void kpold_daemon_rescan(struct kpold_daemon *d);
 
 /** kpold_daemon_alive() - tell the watchdog that a long piece of work goes on. */
 void kpold_daemon_alive(void);
+
+/**
+ * kpold_daemon_busy() - a piece of work begins or ends that may outlast the watchdog
+ *
+ * A bundle of many megabytes takes that long to read. The watchdog is stretched, not silenced.
+ */
+void kpold_daemon_busy(bool busy);
 
 /** kpold_now() - µs since 1970, for records only: timers use the monotonic clock. */
 int64_t kpold_now(void);

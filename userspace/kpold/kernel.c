@@ -91,7 +91,7 @@ int kpold_kernel_subscribe(struct kpold_daemon *d)
 
 	if (kernel->events)
 		return 0;
-	kernel->next_seq = 0;
+	kernel->next_seq = kernel->tail_seq = 0;
 	r = kpol_nl_events_new(&event_ops, d, &kernel->events);
 	if (r < 0)
 		return r;

@@ -33,6 +33,7 @@ static void get_policies(struct kpold_call *call)
 		const char *owner = policy ? policy->owner : NULL;
 
 		kpol_jsonw_object_begin(w, NULL);
+		kpol_jsonw_uint(w, "id", id);
 		kpol_jsonw_string(w, "name", row->name);
 		kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, row->mode));
 		kpol_jsonw_uint(w, "rules", count_rules(live->ruleset, id));

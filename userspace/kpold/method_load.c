@@ -195,8 +195,11 @@ void kpold_method_load(struct kpold_call *call)
 {
 	enum kpold_dry dry;
 
-	if (parse_dry(call, &dry) == 0)
-		load(call, dry);
+	if (parse_dry(call, &dry) < 0)
+		return;
+	kpold_daemon_busy(true);
+	load(call, dry);
+	kpold_daemon_busy(false);
 }
 
 static void diff(struct kpold_call *call, const struct kpol_bundle *bundle,
@@ -226,11 +229,13 @@ void kpold_method_diff(struct kpold_call *call)
 	_cleanup_(kpol_bundle_freep) struct kpol_bundle *bundle = NULL;
 	int r;
 
+	kpold_daemon_busy(true);
 	r = parse_bundle(call, &outcome.diags, &bundle);
 	if (r == 0)
 		diff(call, bundle, &outcome);
 	else if (r != -EBADMSG)
 		reply_failure(call, NULL, kpold_call_string(call, "file"), &outcome, r, 0);
+	kpold_daemon_busy(false);
 }
 
 static int find_earlier(struct kpold_call *call, struct kpol_stored *ret)

@@ -2,6 +2,7 @@
 /* The way out: from the kernel's numbers to exporters, ring and followers. */
 #include "kpold/stream.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 #include "kpold/enrich.h"
@@ -51,6 +52,32 @@ static void check_sequence(struct kpold_daemon *d, uint64_t seq)
 		report_lost(d, kernel->next_seq, seq - 1);
 	kernel->next_seq = seq + 1;
 	kernel->last_seq = seq;
+}
+
+static bool is_drained(const struct kpold_daemon *d, const struct kpol_nl_status *status)
+{
+	struct pollfd waiting = { .events = POLLIN };
+
+	if (status->event_queued > 0 || !d->kernel.events)
+		return false;
+	waiting.fd = kpol_nl_events_fd(d->kernel.events);
+	return poll(&waiting, 1, 0) == 0;
+}
+
+void kpold_stream_tail(struct kpold_daemon *d, const struct kpol_nl_status *status)
+{
+	struct kpold_kernel *kernel = &d->kernel;
+	uint64_t known = kernel->tail_seq;
+
+	kernel->tail_seq = status->event_seq;
+	if (!is_drained(d, status))
+		return;
+	if (!kernel->next_seq) {
+		kernel->next_seq = status->event_seq + 1;
+	} else if (known >= kernel->next_seq) {
+		report_lost(d, kernel->next_seq, known);
+		kernel->next_seq = known + 1;
+	}
 }
 
 static void scan_for(struct kpold_daemon *d, uint64_t cgroup)

@@ -9,6 +9,13 @@
 /** kpold_stream_event() - one event from the kernel: find its gaps, add its words, send it on. */
 void kpold_stream_event(struct kpold_daemon *d, const struct kpol_event *event);
 
+/**
+ * kpold_stream_tail() - find a loss that no later event shows
+ * @status: of the module, now. Called once a tick: what the module had numbered a tick ago and has
+ *not come although nothing is under way will not come.
+ */
+void kpold_stream_tail(struct kpold_daemon *d, const struct kpol_nl_status *status);
+
 /** kpold_stream_record() - any record, as it is. */
 void kpold_stream_record(struct kpold_daemon *d, const struct kpol_record *record);
 
