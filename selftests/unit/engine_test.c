@@ -915,14 +915,12 @@ TEST(a_mode_flips_at_once_and_back)
 	kpol_table_free(table);
 }
 
-/* The policy that an answer names is one that can be the cause of it. */
+/* The policy that an answer names for a default deny is one that makes the class an allowlist, enforced. */
 static bool policy_is_right(const struct generator *g, const struct kpol_access *a,
 			    const struct kpol_decision *d)
 {
-	if (d->rule)
-		return d->policy == g->rules[d->rule - 1].policy;
-	if (!d->deny)
-		return !d->policy;
+	if (!d->policy)
+		return d->rule || !d->deny;
 	for (u32 i = 0; i < g->n_rules; i++)
 		if (g->rules[i].policy == d->policy && g->rules[i].scope == a->scope &&
 		    g->rules[i].class == a->class && g->rules[i].action == KPOL_ACTION_ALLOW)
