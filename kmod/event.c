@@ -84,7 +84,7 @@ void kpol_event_pop(void)
 void kpol_event_stats(struct kpol_event_stats *ret)
 {
 	unsigned long flags;
-	u32 class;
+	u32 i;
 
 	raw_spin_lock_irqsave(&lock, flags);
 	ret->seq = last_seq;
@@ -92,10 +92,10 @@ void kpol_event_stats(struct kpol_event_stats *ret)
 	ret->capacity = event_queue;
 	memcpy(ret->dropped, dropped, sizeof(dropped));
 	raw_spin_unlock_irqrestore(&lock, flags);
-	for (class = 0; class <= KPOL_CLASS_MAX; class ++) {
-		ret->denied[class] = atomic64_read(&counts[KPOL_VERDICT_DENY][class]);
-		ret->would_deny[class] = atomic64_read(&counts[KPOL_VERDICT_WOULD_DENY][class]);
-		ret->audited[class] = atomic64_read(&counts[KPOL_VERDICT_AUDIT][class]);
+	for (i = 0; i <= KPOL_CLASS_MAX; i++) {
+		ret->denied[i] = atomic64_read(&counts[KPOL_VERDICT_DENY][i]);
+		ret->would_deny[i] = atomic64_read(&counts[KPOL_VERDICT_WOULD_DENY][i]);
+		ret->audited[i] = atomic64_read(&counts[KPOL_VERDICT_AUDIT][i]);
 	}
 }
 

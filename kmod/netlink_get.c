@@ -36,7 +36,7 @@ static int put_count(struct sk_buff *skb, int type, u32 class, u64 denied, u64 w
 static int put_events(struct sk_buff *skb)
 {
 	struct kpol_event_stats stats;
-	u32 class;
+	u32 i;
 
 	kpol_event_stats(&stats);
 	if (put_u64(skb, KPOL_A_STATUS_EVENT_SEQ, stats.seq) ||
@@ -44,10 +44,10 @@ static int put_events(struct sk_buff *skb)
 	    nla_put_u32(skb, KPOL_A_STATUS_EVENT_CAPACITY, stats.capacity) ||
 	    nla_put_u32(skb, KPOL_A_STATUS_SUBSCRIBER, kpol_deliver_subscriber()))
 		return -EMSGSIZE;
-	for (class = 1; class <= KPOL_CLASS_MAX; class ++)
-		if (put_count(skb, KPOL_A_STATUS_EVENT_DROPPED, class, stats.dropped[class], 0, 0) ||
-		    put_count(skb, KPOL_A_STATUS_VERDICTS, class, stats.denied[class],
-			      stats.would_deny[class], stats.audited[class]))
+	for (i = 1; i <= KPOL_CLASS_MAX; i++)
+		if (put_count(skb, KPOL_A_STATUS_EVENT_DROPPED, i, stats.dropped[i], 0, 0) ||
+		    put_count(skb, KPOL_A_STATUS_VERDICTS, i, stats.denied[i], stats.would_deny[i],
+			      stats.audited[i]))
 			return -EMSGSIZE;
 	return 0;
 }

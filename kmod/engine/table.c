@@ -288,19 +288,19 @@ u8 kpol_table_mode(const struct kpol_table *t, u32 policy)
 
 u32 kpol_table_allowlists(const struct kpol_table *t, u32 scope)
 {
-	u32 class, mask = 0;
+	u32 i, mask = 0;
 
-	for (class = 1; scope <= t->n_scopes && class <= KPOL_CLASS_MAX; class ++)
-		mask |= READ_ONCE(table_list(t, scope, class)->enforced) ? 1U << class : 0;
+	for (i = 1; scope <= t->n_scopes && i <= KPOL_CLASS_MAX; i++)
+		mask |= READ_ONCE(table_list(t, scope, i)->enforced) ? 1U << i : 0;
 	return mask;
 }
 
 u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 {
-	u32 class, mask = 0;
+	u32 i, mask = 0;
 
-	for (class = 1; scope <= t->n_scopes && class <= KPOL_CLASS_MAX; class ++)
-		mask |= table_list(t, scope, class)->keys ? 1U << class : 0;
+	for (i = 1; scope <= t->n_scopes && i <= KPOL_CLASS_MAX; i++)
+		mask |= table_list(t, scope, i)->keys ? 1U << i : 0;
 	return mask;
 }
 

@@ -9,7 +9,7 @@ set -uo pipefail
 readonly layers="
 userspace/base:
 userspace/model:    base
-userspace/load:     base model
+userspace/load:     base model engine
 userspace/compile:  base model engine
 userspace/nl:       base compile format
 userspace/k8s:      base model
