@@ -41,11 +41,16 @@ static int pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb, struc
 	return check_caller(skb, info->extack);
 }
 
+int kpol_netlink_check_dump(struct netlink_callback *cb)
+{
+	return check_caller(cb->skb, cb->extack);
+}
+
 /* A reader that has asked for nothing larger yet gets buffers of a page, which the longest row exceeds. */
 static int start_dump(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = 2 * (KPOL_PATH_MAX + 1) + 1024;
-	return check_caller(cb->skb, cb->extack);
+	return 0;
 }
 
 #define DO(cmd_, doit_, policy_, max_)                                                             \

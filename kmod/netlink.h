@@ -32,6 +32,15 @@ int kpol_cmd_binding_del(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_event_subscribe(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_decide(struct sk_buff *skb, struct genl_info *info);
 
+/**
+ * kpol_netlink_check_dump() - may the caller have this dump?
+ *
+ * Each dump asks for itself, because 6.1 gives a dump's start no extack for the sentence.
+ *
+ * Return: 0 or -EPERM.
+ */
+int kpol_netlink_check_dump(struct netlink_callback *cb);
+
 int kpol_dump_policies(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_scopes(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_rules(struct sk_buff *skb, struct netlink_callback *cb);

@@ -211,8 +211,10 @@ typedef int (*put_row)(struct sk_buff *skb, const struct kpol_ruleset *set, u32 
 static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_row put)
 {
 	const struct kpol_ruleset *set;
-	int err = 0;
+	int err = kpol_netlink_check_dump(cb);
 
+	if (err)
+		return err;
 	kpol_ruleset_lock();
 	set = kpol_ruleset_live();
 	cb->seq = set ? set->epoch : 1;
@@ -342,7 +344,10 @@ int kpol_dump_bindings(struct sk_buff *skb, struct netlink_callback *cb)
 int kpol_dump_hooks(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct kpol_hook *hook;
+	int err = kpol_netlink_check_dump(cb);
 
+	if (err)
+		return err;
 	while ((hook = kpol_hook_row(cb->args[0]))) {
 		void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 					   &kpol_family, NLM_F_MULTI, KPOL_CMD_HOOK_GET);
