@@ -54,6 +54,18 @@ int guest_do(const struct guest_worker *worker, guest_act act, const char *arg);
 
 void guest_worker_end(struct guest_worker *worker);
 
+/** guest_become() - an act: execute @program, a copy of the test's own, and go on as a worker. */
+int guest_become(const char *program);
+
+#define GUEST_NO_EXEC 200
+
+/**
+ * guest_run() - let a child execute @program, a copy of the test's own, and act
+ *
+ * Return: what the act returned, or -GUEST_NO_EXEC when the program could not be executed.
+ */
+int guest_run(const char *program, guest_act act, const char *arg);
+
 /** guest_write() - a file with this content; makes parent directories. Ends the program on failure. */
 void guest_write(const char *path, const char *content, mode_t mode);
 
