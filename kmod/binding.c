@@ -34,8 +34,8 @@ static bool key_is(const struct kpol_binding *row, u32 kind, u64 id, const char 
 {
 	if (row->kind != kind)
 		return false;
-	return kind == KPOL_BIND_ID ? row->cgroup == id :
-				      strlen(row->path) == len && !memcmp(row->path, path, len);
+	return kind == KPOL_BIND_ID ? row->cgroup == id
+				    : strlen(row->path) == len && !memcmp(row->path, path, len);
 }
 
 /* The slot of this key, or the empty one where it would stand. */
@@ -92,7 +92,8 @@ static bool is_below_slices(const char *dir, u32 len)
 	for (end = 1; end < len; end++) {
 		if (dir[end] != '/')
 			continue;
-		if (end + 1 - start <= suffix_len || memcmp(dir + end + 1 - suffix_len, suffix, suffix_len))
+		if (end + 1 - start <= suffix_len ||
+		    memcmp(dir + end + 1 - suffix_len, suffix, suffix_len))
 			return false;
 		start = end + 1;
 	}

@@ -9,7 +9,8 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
-static u32 subscriber; /* port id; READ_ONCE/WRITE_ONCE, cleared by cmpxchg when its socket has gone */
+static u32
+	subscriber; /* port id; READ_ONCE/WRITE_ONCE, cleared by cmpxchg when its socket has gone */
 static struct kpol_event *scratch; /* the worker's own */
 
 static void deliver(struct work_struct *work);
@@ -48,9 +49,8 @@ static int put_peer(struct sk_buff *skb, const struct kpol_event *e)
 	    nla_put_u32(skb, KPOL_A_EVENT_PROTOCOL, e->protocol) ||
 	    nla_put_u32(skb, KPOL_A_EVENT_PORT, e->port))
 		return -EMSGSIZE;
-	return e->has_addr ?
-		       nla_put(skb, KPOL_A_EVENT_ADDR, e->family == AF_INET ? 4 : 16, e->addr) :
-		       0;
+	return e->has_addr ? nla_put(skb, KPOL_A_EVENT_ADDR, e->family == AF_INET ? 4 : 16, e->addr)
+			   : 0;
 }
 
 static int put_event(struct sk_buff *skb, const struct kpol_event *e)

@@ -198,9 +198,9 @@ int kpol_entering_init(void)
 
 	for_each_kernel_tracepoint(match_tracepoint, NULL);
 	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		err = watches[i].tracepoint ?
-			      tracepoint_probe_register(watches[i].tracepoint, watches[i].probe, NULL) :
-			      -ENOENT;
+		err = watches[i].tracepoint ? tracepoint_probe_register(watches[i].tracepoint,
+									watches[i].probe, NULL)
+					    : -ENOENT;
 		if (err) {
 			pr_err("kpol: tracepoint %s: error %d\n", watches[i].name, -err);
 			goto undo;

@@ -12,7 +12,8 @@
 
 static unsigned int event_queue = 2048;
 module_param(event_queue, uint, 0444);
-MODULE_PARM_DESC(event_queue, "events that wait for the daemon at most (16 to 65536, 1.7 KiB each)");
+MODULE_PARM_DESC(event_queue,
+		 "events that wait for the daemon at most (16 to 65536, 1.7 KiB each)");
 
 /* Protects all below. Taken from softirq too, inside fold.c's lock; nothing is taken inside it. */
 static DEFINE_RAW_SPINLOCK(lock);

@@ -25,7 +25,8 @@ struct fold {
 	bool used;
 };
 
-static struct fold *folds; /* under @lock; events are queued inside it, so that a count never gets lost */
+static struct fold
+	*folds; /* under @lock; events are queued inside it, so that a count never gets lost */
 static DEFINE_RAW_SPINLOCK(lock);
 
 static void flush_due(struct work_struct *work);

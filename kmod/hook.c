@@ -14,14 +14,14 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#define HOOK(name_, class_, ops_, ...)                                                             \
-	{                                                                                          \
+#define HOOK(name_, class_, ops_, ...)                                                               \
+	{                                                                                            \
 		.name = "security_" #name_, .class = (class_), .ops = (ops_),                      \
 		.state = KPOL_HOOK_MISSING, .ftrace = {                                            \
 			.func = hook_##name_,                                                      \
 			.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,                 \
 		},                                                                                 \
-		__VA_ARGS__                                                                        \
+		__VA_ARGS__ \
 	}
 
 static struct kpol_hook hooks[] = {
@@ -77,7 +77,8 @@ u32 kpol_hook_uncovered(void)
 
 static int attach(struct kpol_hook *hook)
 {
-	int err = ftrace_set_filter(&hook->ftrace, (unsigned char *)hook->name, strlen(hook->name), 1);
+	int err = ftrace_set_filter(&hook->ftrace, (unsigned char *)hook->name, strlen(hook->name),
+				    1);
 
 	if (err)
 		return err;

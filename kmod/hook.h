@@ -40,38 +40,38 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
  * softirqs: it must not sleep, fault, allocate, or take a lock that a hook could run under. It must be
  * re-entrant: no recursion guard, because skipping a hook would allow.
  */
-#define KPOL_HOOK(name)                                                                            \
-	static noinline bool deny_##name(struct ftrace_regs *fregs);                               \
-	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
-			 struct ftrace_regs *fregs)                                                \
-	{                                                                                          \
-		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                            \
-			return;                                                                    \
-		if (likely(!kpol_scope_now()))                                                     \
-			return;                                                                    \
-		if (deny_##name(fregs))                                                            \
-			kpol_hook_veto(fregs);                                                     \
-	}                                                                                          \
+#define KPOL_HOOK(name)                                                                     \
+	static noinline bool deny_##name(struct ftrace_regs *fregs);                        \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, \
+			 struct ftrace_regs *fregs)                                         \
+	{                                                                                   \
+		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                     \
+			return;                                                             \
+		if (likely(!kpol_scope_now()))                                              \
+			return;                                                             \
+		if (deny_##name(fregs))                                                     \
+			kpol_hook_veto(fregs);                                              \
+	}                                                                                   \
 	static noinline bool deny_##name(struct ftrace_regs *fregs)
 
 /** KPOL_SOFTIRQ_HOOK() - the same for a function that runs where current is a stranger. */
-#define KPOL_SOFTIRQ_HOOK(name)                                                                    \
-	static bool deny_##name(struct ftrace_regs *fregs);                                        \
-	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
-			 struct ftrace_regs *fregs)                                                \
-	{                                                                                          \
-		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                            \
-			return;                                                                    \
-		if (deny_##name(fregs))                                                            \
-			kpol_hook_veto(fregs);                                                     \
-	}                                                                                          \
+#define KPOL_SOFTIRQ_HOOK(name)                                                             \
+	static bool deny_##name(struct ftrace_regs *fregs);                                 \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, \
+			 struct ftrace_regs *fregs)                                         \
+	{                                                                                   \
+		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                     \
+			return;                                                             \
+		if (deny_##name(fregs))                                                     \
+			kpol_hook_veto(fregs);                                              \
+	}                                                                                   \
 	static bool deny_##name(struct ftrace_regs *fregs)
 
 /* Argument @n of the hooked function, as a value of @type. */
 #define KPOL_ARG(type, n) ((type)ftrace_regs_get_argument(fregs, n))
 
-#define KPOL_HOOK_DECLARE(name)                                                                    \
-	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,        \
+#define KPOL_HOOK_DECLARE(name)                                                             \
+	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, \
 			 struct ftrace_regs *fregs)
 
 KPOL_HOOK_DECLARE(bprm_check);

@@ -90,8 +90,8 @@ static bool deny_map(const struct kpol_subject *subject, const struct file *file
 	if (kpol_entering_has(current))
 		return false;
 	if (kpol_judge_has(subject, KPOL_CLASS_LIBRARY))
-		return kpol_judge_path(subject, KPOL_CLASS_LIBRARY, KPOL_OP_MAP, &file->f_path, NULL,
-				       file_inode(file));
+		return kpol_judge_path(subject, KPOL_CLASS_LIBRARY, KPOL_OP_MAP, &file->f_path,
+				       NULL, file_inode(file));
 	/* During execve the kernel maps what bprm_check has judged. */
 	if (current->in_execve || !current->mm || !is_loader(current->mm))
 		return false;

@@ -72,7 +72,8 @@ static bool deny_open(const struct kpol_subject *subject, const struct file *fil
 
 	if (kpol_entering_has(current) || is_judged_elsewhere(file) || is_layer(file))
 		return false;
-	if (file->f_mode & FMODE_READ && deny_file(subject, KPOL_OP_READ, &file->f_path, NULL, inode))
+	if (file->f_mode & FMODE_READ &&
+	    deny_file(subject, KPOL_OP_READ, &file->f_path, NULL, inode))
 		return true;
 	return file->f_mode & FMODE_WRITE &&
 	       deny_file(subject, KPOL_OP_WRITE, &file->f_path, NULL, inode);
@@ -159,7 +160,8 @@ KPOL_HOOK(uring_override_creds)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE) && kpol_judge(&subject, &access, KPOL_IN_TASK);
+	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE) &&
+	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
 	return deny;
 }

@@ -29,10 +29,10 @@ static u8 resolve_protocol(int family, int type, int protocol)
 		return IPPROTO_TCP;
 	if (protocol)
 		return protocol;
-	return type == SOCK_STREAM ? IPPROTO_TCP :
-	       type == SOCK_DGRAM  ? IPPROTO_UDP :
-	       type == SOCK_SEQPACKET ? IPPROTO_SCTP :
-					0;
+	return type == SOCK_STREAM	? IPPROTO_TCP
+	       : type == SOCK_DGRAM	? IPPROTO_UDP
+	       : type == SOCK_SEQPACKET ? IPPROTO_SCTP
+					: 0;
 }
 
 static void fill_socket(struct kpol_access *access, u32 op, const struct sock *sk)
@@ -66,8 +66,7 @@ static bool fill_address(struct kpol_access *access, const struct sockaddr *addr
 
 		memcpy(access->addr, &in->sin_addr, 4);
 		access->port = ntohs(in->sin_port);
-	} else if (family == AF_INET6 && 
-		   len >= (int)offsetof(struct sockaddr_in6, sin6_scope_id)) {
+	} else if (family == AF_INET6 && len >= (int)offsetof(struct sockaddr_in6, sin6_scope_id)) {
 		const struct sockaddr_in6 *in6 = (const void *)address;
 
 		memcpy(access->addr, &in6->sin6_addr, 16);

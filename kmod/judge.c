@@ -67,9 +67,9 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 	event->line = rule ? rule->line : 0;
 	if (rule)
 		event->policy = rule->policy;
-	event->reason = rule	      ? KPOL_REASON_RULE :
-			d->unresolved ? KPOL_REASON_UNRESOLVED :
-					KPOL_REASON_DEFAULT;
+	event->reason = rule		? KPOL_REASON_RULE
+			: d->unresolved ? KPOL_REASON_UNRESOLVED
+					: KPOL_REASON_DEFAULT;
 }
 
 static void fill_access(struct kpol_event *event, const struct kpol_access *access,

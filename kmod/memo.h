@@ -53,8 +53,8 @@ static inline bool kpol_memo_is(const struct kpol_memo *memo, const struct kpol_
 {
 	return memo->epoch == subject->set->epoch && memo->op == op &&
 	       memo->scope == subject->scope &&
-	       memo->modes == kpol_content_modes(subject->set->content) &&
-	       memo->len == path.len && !memcmp(memo->path, path.bytes, path.len);
+	       memo->modes == kpol_content_modes(subject->set->content) && memo->len == path.len &&
+	       !memcmp(memo->path, path.bytes, path.len);
 }
 
 /** kpol_memo_set() - remember; @modes as they were before the access was judged. */

@@ -53,10 +53,10 @@ static int start_dump(struct netlink_callback *cb)
 	return 0;
 }
 
-#define DO(cmd_, doit_, policy_, max_)                                                             \
-	{                                                                                          \
-		.cmd = (cmd_), .doit = (doit_), .policy = (policy_), .maxattr = (max_),            \
-		.flags = GENL_ADMIN_PERM,                                                          \
+#define DO(cmd_, doit_, policy_, max_)                                                  \
+	{                                                                               \
+		.cmd = (cmd_), .doit = (doit_), .policy = (policy_), .maxattr = (max_), \
+		.flags = GENL_ADMIN_PERM,                                               \
 	}
 #define DUMP(cmd_, dumpit_)                                                                        \
 	{                                                                                          \

@@ -163,7 +163,8 @@ static void look_at(struct task_struct *task, struct task_answer *a)
 	cgroup = kpol_task_cgroup(task);
 	a->cgroup = cgroup_id(cgroup);
 	set = kpol_ruleset_active();
-	a->scope = set && !(task->flags & PF_KTHREAD) ? kpol_scope_of(set, cgroup, KPOL_IN_TASK) : 0;
+	a->scope =
+		set && !(task->flags & PF_KTHREAD) ? kpol_scope_of(set, cgroup, KPOL_IN_TASK) : 0;
 	a->entering = kpol_entering_has(task);
 	source = kpol_path_source(mm);
 	if (source.bytes)
@@ -246,11 +247,12 @@ static int put_policy(struct sk_buff *skb, const struct kpol_ruleset *set, u32 i
 	if (index >= content->n_policies)
 		return -ENOENT;
 	return nla_put_u32(skb, KPOL_A_POLICY_ID, index + 1) ||
-			       nla_put_string(skb, KPOL_A_POLICY_NAME, content->policies[index].name) ||
+			       nla_put_string(skb, KPOL_A_POLICY_NAME,
+					      content->policies[index].name) ||
 			       nla_put_u32(skb, KPOL_A_POLICY_MODE,
-					   kpol_table_mode(content->table, index + 1)) ?
-		       -EMSGSIZE :
-		       0;
+					   kpol_table_mode(content->table, index + 1))
+		       ? -EMSGSIZE
+		       : 0;
 }
 
 static int put_scope(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index)
@@ -260,12 +262,13 @@ static int put_scope(struct sk_buff *skb, const struct kpol_ruleset *set, u32 in
 	if (index >= content->n_scopes)
 		return -ENOENT;
 	return nla_put_u32(skb, KPOL_A_SCOPE_ID, index + 1) ||
-			       nla_put_string(skb, KPOL_A_SCOPE_NAME, content->scopes[index].name) ||
+			       nla_put_string(skb, KPOL_A_SCOPE_NAME,
+					      content->scopes[index].name) ||
 			       nla_put_u32(skb, KPOL_A_SCOPE_FLAGS, content->scopes[index].flags) ||
 			       nla_put_u32(skb, KPOL_A_SCOPE_ALLOWLISTS,
-					   kpol_table_allowlists(content->table, index + 1)) ?
-		       -EMSGSIZE :
-		       0;
+					   kpol_table_allowlists(content->table, index + 1))
+		       ? -EMSGSIZE
+		       : 0;
 }
 
 static int put_peer(struct sk_buff *skb, const struct kpol_rule *rule)
@@ -314,8 +317,8 @@ static int put_binding(struct sk_buff *skb, const struct kpol_ruleset *set, u32 
 	if (nla_put_u32(skb, KPOL_A_BINDING_KIND, row->kind) ||
 	    nla_put_u32(skb, KPOL_A_BINDING_SCOPE, row->scope) ||
 	    (row->path && nla_put_string(skb, KPOL_A_BINDING_PATH, row->path)) ||
-	    (row->cgroup && nla_put_u64_64bit(skb, KPOL_A_BINDING_CGROUP, row->cgroup,
-					      KPOL_A_BINDING_PAD)))
+	    (row->cgroup &&
+	     nla_put_u64_64bit(skb, KPOL_A_BINDING_CGROUP, row->cgroup, KPOL_A_BINDING_PAD)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -84,8 +84,9 @@ static int reply_tx(struct genl_info *info, int type, u64 value)
 	if (!skb)
 		return -ENOMEM;
 	header = genlmsg_put_reply(skb, info, &kpol_family, 0, info->genlhdr->cmd);
-	if (!header || (type == KPOL_A_TX_ID ? nla_put_u32(skb, type, value) :
-					       nla_put_u64_64bit(skb, type, value, KPOL_A_TX_PAD))) {
+	if (!header ||
+	    (type == KPOL_A_TX_ID ? nla_put_u32(skb, type, value)
+				  : nla_put_u64_64bit(skb, type, value, KPOL_A_TX_PAD))) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
@@ -134,7 +135,8 @@ static void read_string(struct nlattr *attr, const char **string, u16 *len)
 	*len = attr ? strlen(*string) : 0;
 }
 
-static int read_address(struct nlattr **attrs, struct kpol_rule *rule, struct netlink_ext_ack *extack)
+static int read_address(struct nlattr **attrs, struct kpol_rule *rule,
+			struct netlink_ext_ack *extack)
 {
 	struct nlattr *addr = attrs[KPOL_A_RULE_ADDR];
 
@@ -185,7 +187,8 @@ int kpol_netlink_read_binding(struct nlattr **attrs, struct kpol_binding *ret,
 	*ret = (struct kpol_binding){
 		.kind = get_u32(attrs, KPOL_A_BINDING_KIND),
 		.scope = get_u32(attrs, KPOL_A_BINDING_SCOPE),
-		.cgroup = attrs[KPOL_A_BINDING_CGROUP] ? nla_get_u64(attrs[KPOL_A_BINDING_CGROUP]) : 0,
+		.cgroup = attrs[KPOL_A_BINDING_CGROUP] ? nla_get_u64(attrs[KPOL_A_BINDING_CGROUP])
+						       : 0,
 		.path = get_string(attrs, KPOL_A_BINDING_PATH),
 	};
 	return attrs[KPOL_A_BINDING_KIND] ? 0 : missing(extack, "kind of a binding");

@@ -58,7 +58,8 @@ static bool is_probe(struct ftrace_regs *fregs)
 		return (const void *)ftrace_regs_get_argument(fregs, 0) == probe.sk;
 	if (probe.task)
 		return current == probe.task;
-	return !current->mm && !(current->flags & PF_KTHREAD); /* the helper, before it is a program */
+	return !current->mm &&
+	       !(current->flags & PF_KTHREAD); /* the helper, before it is a program */
 }
 
 bool kpol_probe_hit(struct ftrace_ops *ops, struct ftrace_regs *fregs)
@@ -74,19 +75,20 @@ bool kpol_probe_hit(struct ftrace_ops *ops, struct ftrace_regs *fregs)
 
 static long no_syscall(const struct pt_regs *regs)
 {
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 }
 
 DEFINE_STATIC_CALL(kpol_syscall, no_syscall);
 
-/* Call a system call's entry point: @a, @b, … are its arguments. -ENOSYS: not found. */
-static long call(const char *name, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+/* Call a system call's entry point: @a, @b, … are its arguments. -EOPNOTSUPP: not found. */
+static long call(const char *name, unsigned long a, unsigned long b, unsigned long c,
+		 unsigned long d)
 {
 	struct pt_regs regs = { .di = a, .si = b, .dx = c, .r10 = d };
 	void *entry = kpol_symbol_find(name);
 
 	if (!entry)
-		return -ENOSYS;
+		return -EOPNOTSUPP;
 	static_call_update(kpol_syscall, entry);
 	return static_call(kpol_syscall)(&regs);
 }
@@ -205,8 +207,8 @@ static long probe_mmap(void)
 /* A helper process that would run the same program, which then only prints its version. */
 static long probe_exec(void)
 {
-	char *argv[] = { probe.path, "--version", NULL };
-	char *envp[] = { NULL };
+	char *argv[3] = { probe.path, "--version", NULL };
+	char *envp[1] = { NULL };
 	struct kpol_text text;
 
 	preempt_disable();
@@ -243,16 +245,17 @@ static long probe_socket_call(const char *syscall, unsigned long address, unsign
 
 	if (fd < 0)
 		return fd;
-	err = copy_to_user((void __user *)(page + ARG_ADDRESS), &in, sizeof(in)) ?
-		      -EFAULT :
-		      call(syscall, fd, address, len, 0);
+	err = copy_to_user((void __user *)(page + ARG_ADDRESS), &in, sizeof(in))
+		      ? -EFAULT
+		      : call(syscall, fd, address, len, 0);
 	call("__x64_sys_close", fd, 0, 0, 0);
 	return err;
 }
 
 static long probe_connect(void)
 {
-	return probe_socket_call("__x64_sys_connect", page + ARG_ADDRESS, sizeof(struct sockaddr_in));
+	return probe_socket_call("__x64_sys_connect", page + ARG_ADDRESS,
+				 sizeof(struct sockaddr_in));
 }
 
 static long probe_bind(void)
@@ -362,7 +365,8 @@ static void run_probe(struct kpol_hook *hook, long (*run)(void))
 	if (hook->state == KPOL_HOOK_FAILED)
 		pr_err("kpol: %s: self-test failed: the hook did not stop it\n", hook->name);
 	else if (hook->state == KPOL_HOOK_UNTESTED)
-		pr_notice("kpol: %s: self-test could not be tried here, error %ld\n", hook->name, -result);
+		pr_notice("kpol: %s: self-test could not be tried here, error %ld\n", hook->name,
+			  -result);
 }
 
 static void run_all(void)
@@ -383,7 +387,7 @@ static void summarise(void)
 
 	for (i = 0; (hook = kpol_hook_row(i)); i++)
 		count[hook->state]++;
-	pr_info("kpol: hooks: %u tested, %u attached but untested, %u failed, %u not in this kernel\n",
+	pr_info("kpol: hooks: %u tested, %u untested, %u failed, %u not in this kernel\n",
 		count[KPOL_HOOK_TESTED], count[KPOL_HOOK_UNTESTED], count[KPOL_HOOK_FAILED],
 		count[KPOL_HOOK_MISSING]);
 }

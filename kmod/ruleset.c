@@ -42,6 +42,7 @@ void kpol_content_set_mode(struct kpol_content *content, u32 policy, u8 mode)
 {
 	lockdep_assert_held(&lock);
 	kpol_table_set_mode(content->table, policy, mode);
+	/* Pairs with kpol_content_modes(): who sees the new number sees the new mode. */
 	smp_store_release(&content->modes, content->modes + 1);
 }
 

@@ -89,6 +89,7 @@ void kpol_ruleset_set_off(bool off);
 /** kpol_content_modes() - a number that changes with every policy mode. */
 static inline u32 kpol_content_modes(const struct kpol_content *content)
 {
+	/* Pairs with kpol_content_set_mode(): what is read behind it is as new as the number. */
 	return smp_load_acquire(&content->modes);
 }
 

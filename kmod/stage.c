@@ -184,7 +184,9 @@ int kpol_stage_add_scope(struct kpol_stage *s, const char *name, u32 flags,
 	struct kpol_content *content = s->content;
 	int err = limit(content->n_scopes, KPOL_SCOPES_MAX, "scopes", extack);
 
-	return err ?: add_named(s, &content->scopes, &content->n_scopes, &s->scopes_room, name, flags);
+	return err
+		       ?: add_named(s, &content->scopes, &content->n_scopes, &s->scopes_room, name,
+				    flags);
 }
 
 static int copy_string(struct kpol_stage *s, const char **string, u32 len)
@@ -220,7 +222,8 @@ int kpol_stage_add_rule(struct kpol_stage *s, const struct kpol_rule *rule,
 	if (err == -EINVAL)
 		NL_SET_ERR_MSG_FMT(extack, "rule %u: %s", rule->id, reason);
 	if (!err)
-		err = grow((void **)&content->rules, &s->rules_room, content->n_rules, sizeof(copy));
+		err = grow((void **)&content->rules, &s->rules_room, content->n_rules,
+			   sizeof(copy));
 	if (!err)
 		err = copy_string(s, &copy.object, copy.object_len);
 	if (!err)
@@ -252,8 +255,8 @@ static int check_end(struct kpol_stage *s, const struct kpol_stage_end *end,
 		     struct netlink_ext_ack *extack)
 {
 	if (end->n_rules != s->content->n_rules) {
-		NL_SET_ERR_MSG_FMT(extack, "%u rules arrived, %u were announced", s->content->n_rules,
-				   end->n_rules);
+		NL_SET_ERR_MSG_FMT(extack, "%u rules arrived, %u were announced",
+				   s->content->n_rules, end->n_rules);
 		return -EBADMSG;
 	}
 	sha256_final(&s->digest, s->content->digest);
@@ -325,7 +328,8 @@ static void count_memory(struct kpol_stage *s)
 	struct kpol_content *content = s->content;
 
 	content->memory = sizeof(*content) + kpol_table_memory(content->table) +
-			  kpol_arena_memory(content->arena) + s->rules_room * sizeof(*content->rules) +
+			  kpol_arena_memory(content->arena) +
+			  s->rules_room * sizeof(*content->rules) +
 			  s->policies_room * sizeof(*content->policies) +
 			  s->scopes_room * sizeof(*content->scopes);
 }

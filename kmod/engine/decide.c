@@ -120,9 +120,8 @@ static noinline void consider(struct judge *j, u32 id)
 		score |= BLOCK_BIT;
 	if (score > j->best.would)
 		j->best.would = score;
-	if (score > j->best.deny &&
-	    ((rule->action == KPOL_ACTION_ALLOW && !blocks) ||
-	     READ_ONCE(j->table->modes[rule->policy]) == KPOL_MODE_ENFORCE))
+	if (score > j->best.deny && ((rule->action == KPOL_ACTION_ALLOW && !blocks) ||
+				     READ_ONCE(j->table->modes[rule->policy]) == KPOL_MODE_ENFORCE))
 		j->best.deny = score;
 }
 
@@ -240,7 +239,8 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 
 static bool class_has_path(u8 class)
 {
-	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY || class == KPOL_CLASS_FILE;
+	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY ||
+	       class == KPOL_CLASS_FILE;
 }
 
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)

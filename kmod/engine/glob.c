@@ -109,7 +109,8 @@ void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_split *ret)
 	/* The tail's own last component, complete if a slash stands before it. */
 	for (slash = len; slash > tail && pattern[slash - 1] != '/'; slash--)
 		;
-	if (slash < len && (slash > tail || (slash && slash == tail && pattern[slash - 1] == '/'))) {
+	if (slash < len &&
+	    (slash > tail || (slash && slash == tail && pattern[slash - 1] == '/'))) {
 		*ret = (struct kpol_glob_split){ KPOL_GLOB_TAIL, pattern + slash, len - slash,
 						 ret->literals };
 		return;
@@ -117,7 +118,8 @@ void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_split *ret)
 	for (slash = head; slash && pattern[slash - 1] != '/'; slash--)
 		;
 	if (slash > 1) { /* the directory before the first wildcard, without its slash */
-		*ret = (struct kpol_glob_split){ KPOL_GLOB_HEAD, pattern, slash - 1, ret->literals };
+		*ret = (struct kpol_glob_split){ KPOL_GLOB_HEAD, pattern, slash - 1,
+						 ret->literals };
 		return;
 	}
 	for (dot = len; dot > tail && pattern[dot - 1] != '.'; dot--)

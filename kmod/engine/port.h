@@ -39,10 +39,7 @@ static inline u64 port_load64(const void *bytes)
 #include <string.h>
 #include <sys/socket.h>
 
-#define noinline __attribute__((__noinline__))
-#ifndef __always_inline
-#define __always_inline inline __attribute__((__always_inline__))
-#endif
+#define noinline __attribute_noinline__
 
 typedef uint8_t u8;
 typedef uint16_t u16;

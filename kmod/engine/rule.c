@@ -9,13 +9,13 @@ static const u32 class_ops[__KPOL_CLASS_END] = {
 	[KPOL_CLASS_PTRACE] = KPOL_OPS_PTRACE,
 };
 
-#define PATH_MATCHES                                                                               \
-	(1U << KPOL_MATCH_PATH | 1U << KPOL_MATCH_NAME | 1U << KPOL_MATCH_GLOB |                  \
+#define PATH_MATCHES                                                             \
+	(1U << KPOL_MATCH_PATH | 1U << KPOL_MATCH_NAME | 1U << KPOL_MATCH_GLOB | \
 	 1U << KPOL_MATCH_DIR | 1U << KPOL_MATCH_ANY)
 
 static const u32 class_matches[__KPOL_CLASS_END] = {
-	[KPOL_CLASS_PROCESS] = PATH_MATCHES,	      [KPOL_CLASS_LIBRARY] = PATH_MATCHES,
-	[KPOL_CLASS_FILE] = PATH_MATCHES,	      [KPOL_CLASS_NETWORK] = 1U << KPOL_MATCH_PEER,
+	[KPOL_CLASS_PROCESS] = PATH_MATCHES,	    [KPOL_CLASS_LIBRARY] = PATH_MATCHES,
+	[KPOL_CLASS_FILE] = PATH_MATCHES,	    [KPOL_CLASS_NETWORK] = 1U << KPOL_MATCH_PEER,
 	[KPOL_CLASS_PTRACE] = 1U << KPOL_MATCH_ANY,
 };
 
@@ -76,17 +76,18 @@ static int check_object(const struct kpol_rule *rule, const char **ret_reason)
 	case KPOL_MATCH_GLOB:
 		return kpol_glob_check(object, len, ret_reason);
 	case KPOL_MATCH_NAME:
-		return !len || memchr(object, '/', len) ?
-			       fail(ret_reason, "has a name that is empty or has a slash") :
-			       0;
+		return !len || memchr(object, '/', len)
+			       ? fail(ret_reason, "has a name that is empty or has a slash")
+			       : 0;
 	case KPOL_MATCH_DIR:
-		return len && (len == 1 || !path_is_clean(object, len)) ?
-			       fail(ret_reason, "has a directory that is not an absolute, clean path") :
-			       0;
+		return len && (len == 1 || !path_is_clean(object, len))
+			       ? fail(ret_reason,
+				      "has a directory that is not an absolute, clean path")
+			       : 0;
 	default:
-		return path_is_clean(object, len) ?
-			       0 :
-			       fail(ret_reason, "has a path that is not absolute and clean");
+		return path_is_clean(object, len)
+			       ? 0
+			       : fail(ret_reason, "has a path that is not absolute and clean");
 	}
 }
 
@@ -149,9 +150,9 @@ int kpol_rule_check(const struct kpol_rule *rule, const char **ret_reason)
 	err = check_string(rule->source, rule->source_len, ret_reason);
 	if (err)
 		return err;
-	return path_is_clean(rule->source, rule->source_len) ?
-		       0 :
-		       fail(ret_reason, "has a source that is not an absolute, clean path");
+	return path_is_clean(rule->source, rule->source_len)
+		       ? 0
+		       : fail(ret_reason, "has a source that is not an absolute, clean path");
 }
 
 static u8 *put(u8 *to, u64 value, u32 bytes)

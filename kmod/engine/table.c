@@ -37,7 +37,7 @@ static u32 match_rank(const struct kpol_rule *rule)
 
 static u64 rule_score(const struct kpol_rule *rule)
 {
-	return (u64)!!rule->source << 63 | (u64)match_level[rule->match] << 60 |
+	return (u64) !!rule->source << 63 | (u64)match_level[rule->match] << 60 |
 	       (u64)match_rank(rule) << 33 | (u32)~rule->id;
 }
 
@@ -81,9 +81,9 @@ static u64 rule_hash(const struct kpol_table *t, const struct kpol_rule *rule,
 		     const struct lookup_key *key)
 {
 	u64 list = hash_list(t, rule->scope, rule->class, rule->source, rule->source_len);
-	u64 hash = key->kind == KEY_PEER ?
-			   hash_peer(t->seed, rule->family, rule->prefix, rule->addr) :
-			   hash_bytes(t->seed, key->bytes, key->len);
+	u64 hash = key->kind == KEY_PEER
+			   ? hash_peer(t->seed, rule->family, rule->prefix, rule->addr)
+			   : hash_bytes(t->seed, key->bytes, key->len);
 
 	return hash_finish(hash, list, key->kind);
 }
@@ -108,10 +108,11 @@ static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 h
 	return 0;
 }
 
-static void note_keys(struct kpol_list *list, const struct kpol_rule *rule, const struct lookup_key *key)
+static void note_keys(struct kpol_list *list, const struct kpol_rule *rule,
+		      const struct lookup_key *key)
 {
-	u32 bit = key->kind == KEY_PEER ? peer_bit(rule->family, rule->prefix) :
-					  prefix_bit(key->len);
+	u32 bit =
+		key->kind == KEY_PEER ? peer_bit(rule->family, rule->prefix) : prefix_bit(key->len);
 
 	list->keys |= 1U << key->kind;
 	list->sources |= !!rule->source;
@@ -127,7 +128,8 @@ static void note_allow(struct kpol_table *t, struct kpol_list *list, const struc
 {
 	u32 first = list->allow_first;
 
-	if (rule->action != KPOL_ACTION_ALLOW || (first && t->allow_nodes[first].policy == rule->policy))
+	if (rule->action != KPOL_ACTION_ALLOW ||
+	    (first && t->allow_nodes[first].policy == rule->policy))
 		return;
 	if (!list->would)
 		list->would = rule->policy;
@@ -209,8 +211,7 @@ static int alloc_arrays(struct kpol_table *t)
 	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
-	t->allow_nodes =
-		table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->allow_nodes), &failed);
+	t->allow_nodes = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->allow_nodes), &failed);
 	t->modes = table_alloc(t, (size_t)t->n_policies + 1, sizeof(*t->modes), &failed);
 	return failed ? -ENOMEM : 0;
 }

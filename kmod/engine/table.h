@@ -77,7 +77,8 @@ u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
 u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 
 /* What an access must bring to be judged. */
-#define KPOL_NEEDS_JUDGING (1U << 0) /* the scope has rules in the class; without it all is allowed */
+#define KPOL_NEEDS_JUDGING \
+	(1U << 0) /* the scope has rules in the class; without it all is allowed */
 #define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
 #define KPOL_NEEDS_OWNER (1U << 2) /* some rule asks who owns the object */
 

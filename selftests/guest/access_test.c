@@ -13,16 +13,18 @@
 #include "lib/act.h"
 #include "lib/guest.h"
 
-#define SELECT                                                                                     \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: access}\n"                  \
+#define SELECT                                                                    \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: access}\n" \
 	"spec:\n  mode: %s\n  selector: {matchCgroups: [/access]}\n"
 
 /* Allow fragments name what the act needs; the deny fragment is an allowlist of something else. */
-#define FILES_ALLOW(dir) "  file:\n    action: Allow\n    matchDirectories:\n    - {dir: " dir ", recursive: true}\n"
+#define FILES_ALLOW(dir)                                                                      \
+	"  file:\n    action: Allow\n    matchDirectories:\n    - {dir: " dir ", recursive: " \
+	"true}\n"
 #define FILES_BLOCK(path) "  file:\n    action: Block\n    matchPaths:\n    - path: " path "\n"
 #define EXEC_ALLOW(path) "  process:\n    action: Allow\n    matchPaths:\n    - path: " path "\n"
 #define NET_ALLOW(peer) "  network:\n    action: Allow\n    matchPeers:\n    - {" peer "}\n"
-#define NET_PROTOCOL(action, protocol)                                                             \
+#define NET_PROTOCOL(action, protocol) \
 	"  network:\n    action: " action "\n    matchProtocols:\n    - protocol: " protocol "\n"
 
 /**
@@ -49,12 +51,15 @@ static const struct access_case {
 	  "  process:\n    action: Block\n    matchPaths: [{execname: \"true\"}]\n" },
 	{ "exec_script", act_exec, "/tmp/a/script", "", 0, KPOL_CLASS_PROCESS, KPOL_OP_EXEC,
 	  "/tmp/a/true",
-	  "  process:\n    action: Allow\n    matchPaths: [{path: /tmp/a/script}, {path: /tmp/a/true}]\n",
+	  "  process:\n    action: Allow\n    matchPaths: [{path: /tmp/a/script}, {path: "
+	  "/tmp/a/true}]\n",
 	  EXEC_ALLOW("/tmp/a/script") },
 	{ "map_library", act_map_exec, "/tmp/a/lib.so", "", 0, KPOL_CLASS_LIBRARY, KPOL_OP_MAP,
 	  "/tmp/a/lib.so",
-	  "  libraries:\n    action: Allow\n    matchDirectories: [{dir: /tmp/a/, recursive: true}]\n",
-	  "  libraries:\n    action: Allow\n    matchDirectories: [{dir: /usr/lib/, recursive: true}]\n" },
+	  "  libraries:\n    action: Allow\n    matchDirectories: [{dir: /tmp/a/, recursive: "
+	  "true}]\n",
+	  "  libraries:\n    action: Allow\n    matchDirectories: [{dir: /usr/lib/, recursive: "
+	  "true}]\n" },
 	{ "read", act_read, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_READ, "/tmp/a/f",
 	  FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
 	{ "read_blocked", act_read, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_READ,
@@ -63,27 +68,28 @@ static const struct access_case {
 	  KPOL_OP_READ, "/tmp/a/f", FILES_BLOCK("/tmp/a/s"), FILES_BLOCK("/tmp/a/f") },
 	{ "read_by_a_crooked_path", act_read, "/tmp//a/../a/./f", "f /tmp/a/f", 0, KPOL_CLASS_FILE,
 	  KPOL_OP_READ, "/tmp/a/f", FILES_ALLOW("/tmp/a/"), FILES_BLOCK("/tmp/a/f") },
-	{ "write", act_write, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_WRITE, "/tmp/a/f",
-	  FILES_ALLOW("/tmp/a/"),
-	  "  file:\n    action: Allow\n    matchDirectories: [{dir: /tmp/a/, recursive: true, readOnly: true}]\n" },
+	{ "write", act_write, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_WRITE,
+	  "/tmp/a/f", FILES_ALLOW("/tmp/a/"),
+	  "  file:\n    action: Allow\n    matchDirectories: [{dir: /tmp/a/, recursive: true, "
+	  "readOnly: true}]\n" },
 	{ "create", act_create, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE,
 	  "/tmp/a/n", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
-	{ "mkdir", act_mkdir, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE, "/tmp/a/n",
-	  FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
-	{ "mknod", act_mknod, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE, "/tmp/a/n",
-	  FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
+	{ "mkdir", act_mkdir, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE,
+	  "/tmp/a/n", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
+	{ "mknod", act_mknod, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE,
+	  "/tmp/a/n", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
 	{ "symlink", act_symlink, "/tmp/a/n", "- /tmp/a/n", 0, KPOL_CLASS_FILE, KPOL_OP_CREATE,
 	  "/tmp/a/n", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
 	{ "unlink", act_unlink, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_UNLINK,
 	  "/tmp/a/f", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
-	{ "rmdir", act_rmdir, "/tmp/a/d", "d /tmp/a/d", 0, KPOL_CLASS_FILE, KPOL_OP_UNLINK, "/tmp/a/d",
-	  FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
+	{ "rmdir", act_rmdir, "/tmp/a/d", "d /tmp/a/d", 0, KPOL_CLASS_FILE, KPOL_OP_UNLINK,
+	  "/tmp/a/d", FILES_ALLOW("/tmp/a/"), FILES_ALLOW("/tmp/b/") },
 	{ "rename_away", act_rename, "/tmp/a/f /tmp/b/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE,
 	  KPOL_OP_RENAME, "/tmp/a/f", FILES_ALLOW("/tmp/"), FILES_ALLOW("/tmp/b/") },
 	{ "rename_over", act_rename, "/tmp/b/f /tmp/a/f", "f /tmp/b/f", 0, KPOL_CLASS_FILE,
 	  KPOL_OP_RENAME, "/tmp/a/f", FILES_ALLOW("/tmp/"), FILES_ALLOW("/tmp/b/") },
-	{ "link_from", act_link, "/tmp/a/f /tmp/b/l", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_LINK,
-	  "/tmp/a/f", FILES_ALLOW("/tmp/"), FILES_ALLOW("/tmp/b/") },
+	{ "link_from", act_link, "/tmp/a/f /tmp/b/l", "f /tmp/a/f", 0, KPOL_CLASS_FILE,
+	  KPOL_OP_LINK, "/tmp/a/f", FILES_ALLOW("/tmp/"), FILES_ALLOW("/tmp/b/") },
 	{ "link_to", act_link, "/tmp/b/f /tmp/a/l", "f /tmp/b/f", 0, KPOL_CLASS_FILE, KPOL_OP_LINK,
 	  "/tmp/a/l", FILES_ALLOW("/tmp/"), FILES_ALLOW("/tmp/b/") },
 	{ "truncate", act_truncate, "/tmp/a/f", "f /tmp/a/f", 0, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE,
@@ -95,7 +101,8 @@ static const struct access_case {
 	{ "socket_packet", act_socket, "packet", "", 0, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET, "",
 	  NET_PROTOCOL("Allow", "all"), NET_PROTOCOL("Allow", "tcp,udp") },
 	{ "connect", act_connect, "tcp4 127.0.0.1 7", "", -ECONNREFUSED, KPOL_CLASS_NETWORK,
-	  KPOL_OP_CONNECT, "", NET_ALLOW("direction: egress, cidr: 127.0.0.0/8, protocol: tcp, ports: [\"7\"]"),
+	  KPOL_OP_CONNECT, "",
+	  NET_ALLOW("direction: egress, cidr: 127.0.0.0/8, protocol: tcp, ports: [\"7\"]"),
 	  NET_ALLOW("direction: egress, cidr: 127.0.0.0/8, protocol: tcp, ports: [\"8\"]") },
 	{ "connect_v6", act_connect, "tcp6 ::1 7", "", -ECONNREFUSED, KPOL_CLASS_NETWORK,
 	  KPOL_OP_CONNECT, "", NET_ALLOW("direction: egress, cidr: \"::1/128\", protocol: tcp"),
@@ -104,14 +111,14 @@ static const struct access_case {
 	  KPOL_CLASS_NETWORK, KPOL_OP_CONNECT, "",
 	  NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: tcp"),
 	  NET_ALLOW("direction: egress, cidr: \"::/0\", protocol: tcp") },
-	{ "connect_udp", act_connect, "udp4 127.0.0.1 7", "", 0, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT,
-	  "", NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp"),
+	{ "connect_udp", act_connect, "udp4 127.0.0.1 7", "", 0, KPOL_CLASS_NETWORK,
+	  KPOL_OP_CONNECT, "", NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp"),
 	  NET_ALLOW("direction: egress, cidr: 10.0.0.0/8, protocol: udp") },
 	{ "send", act_send, "udp4 127.0.0.1 7", "", 0, KPOL_CLASS_NETWORK, KPOL_OP_SEND, "",
 	  NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp"),
 	  NET_ALLOW("direction: egress, cidr: 10.0.0.0/8, protocol: udp") },
-	{ "send_unspec", act_send_unspec, "udp4 127.0.0.1 7", "", 0, KPOL_CLASS_NETWORK, KPOL_OP_SEND,
-	  "", NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp"),
+	{ "send_unspec", act_send_unspec, "udp4 127.0.0.1 7", "", 0, KPOL_CLASS_NETWORK,
+	  KPOL_OP_SEND, "", NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp"),
 	  NET_ALLOW("direction: egress, cidr: 10.0.0.0/8, protocol: udp") },
 	{ "fastopen", act_fastopen, "tcp4 127.0.0.1 7", "", -ECONNREFUSED, KPOL_CLASS_NETWORK,
 	  KPOL_OP_CONNECT, "", NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: tcp"),
@@ -120,7 +127,8 @@ static const struct access_case {
 	  NET_ALLOW("direction: ingress, protocol: tcp, ports: [\"8000-8100\"]"),
 	  NET_ALLOW("direction: ingress, protocol: tcp, ports: [\"443\"]") },
 	{ "listen", act_listen, "tcp6 :: 0", "", 0, KPOL_CLASS_NETWORK, KPOL_OP_LISTEN, "",
-	  NET_PROTOCOL("Allow", "tcp"), NET_ALLOW("direction: ingress, protocol: tcp, ports: [\"443\"]") },
+	  NET_PROTOCOL("Allow", "tcp"),
+	  NET_ALLOW("direction: ingress, protocol: tcp, ports: [\"443\"]") },
 	{ "traceme", act_traceme, "", "", 0, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME, "",
 	  "  ptrace: {action: Allow}\n", "  ptrace: {action: Block}\n" },
 };
@@ -162,7 +170,6 @@ FIXTURE(access)
 	struct guest_worker worker;
 };
 
-
 FIXTURE_SETUP(access)
 {
 	guest_copy("/bin/busybox", "/tmp/a/true");
@@ -183,7 +190,7 @@ TEST_F(access, works_without_a_policy)
 {
 	for (size_t i = 0; i < N_CASES; i++) {
 		EXPECT_EQ(cases[i].free, try(&self->worker, &cases[i]))
-			TH_LOG("%s", cases[i].name);
+		TH_LOG("%s", cases[i].name);
 	}
 }
 
@@ -192,7 +199,7 @@ TEST_F(access, is_allowed_inside_the_policy)
 	for (size_t i = 0; i < N_CASES; i++) {
 		ASSERT_EQ(0, guest_load_format(SELECT "%s", "enforce", cases[i].allows));
 		EXPECT_EQ(cases[i].free, try(&self->worker, &cases[i]))
-			TH_LOG("%s", cases[i].name);
+		TH_LOG("%s", cases[i].name);
 	}
 }
 
@@ -201,7 +208,7 @@ TEST_F(access, is_denied_outside_the_policy)
 	for (size_t i = 0; i < N_CASES; i++) {
 		ASSERT_EQ(0, guest_load_format(SELECT "%s", "enforce", cases[i].denies));
 		EXPECT_EQ(-EACCES, try(&self->worker, &cases[i]))
-			TH_LOG("%s", cases[i].name);
+		TH_LOG("%s", cases[i].name);
 	}
 }
 
@@ -256,8 +263,9 @@ TEST_F(access, pipes_and_own_fds_stay_usable)
 
 TEST_F(access, unix_and_route_sockets_are_not_the_networks)
 {
-	ASSERT_EQ(0, guest_load_format(SELECT "%s", "enforce",
-				       NET_ALLOW("direction: egress, cidr: 10.0.0.0/8, protocol: tcp")));
+	ASSERT_EQ(0, guest_load_format(
+			     SELECT "%s", "enforce",
+			     NET_ALLOW("direction: egress, cidr: 10.0.0.0/8, protocol: tcp")));
 	EXPECT_EQ(0, guest_do(&self->worker, act_socket, "unix"));
 	EXPECT_EQ(0, guest_do(&self->worker, act_socket, "route"));
 	EXPECT_EQ(-EACCES, guest_do(&self->worker, act_socket, "packet"));
@@ -266,8 +274,9 @@ TEST_F(access, unix_and_route_sockets_are_not_the_networks)
 
 TEST_F(access, connect_to_nobody_is_never_denied)
 {
-	ASSERT_EQ(0, guest_load_format(SELECT "%s", "enforce",
-				       NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp")));
+	ASSERT_EQ(0, guest_load_format(
+			     SELECT "%s", "enforce",
+			     NET_ALLOW("direction: egress, cidr: 127.0.0.1/32, protocol: udp")));
 	EXPECT_EQ(0, guest_do(&self->worker, act_connect_unspec, "udp4 127.0.0.1 7"));
 }
 

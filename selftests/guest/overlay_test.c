@@ -342,7 +342,7 @@ TEST_F(overlay, is_reported_once_when_observed)
 		guest_do(&self->worker, offences[i].act, offences[i].arg);
 		ASSERT_EQ(1 + offences[i].more,
 			  guest_events_wait(self->events, 2 + offences[i].more, 300))
-			TH_LOG("row %zu", i);
+		TH_LOG("row %zu", i);
 		EXPECT_EQ(KPOL_VERDICT_WOULD_DENY, self->events->items[0].verdict);
 		EXPECT_STREQ(offences[i].object, self->events->items[0].object);
 	}

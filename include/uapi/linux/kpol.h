@@ -55,8 +55,8 @@ enum kpol_class {
 
 #define KPOL_OPS_PROCESS KPOL_OP_EXEC
 #define KPOL_OPS_LIBRARY KPOL_OP_MAP
-#define KPOL_OPS_CHANGE                                                                            \
-	(KPOL_OP_WRITE | KPOL_OP_CREATE | KPOL_OP_UNLINK | KPOL_OP_RENAME | KPOL_OP_LINK |         \
+#define KPOL_OPS_CHANGE                                                                    \
+	(KPOL_OP_WRITE | KPOL_OP_CREATE | KPOL_OP_UNLINK | KPOL_OP_RENAME | KPOL_OP_LINK | \
 	 KPOL_OP_TRUNCATE)
 #define KPOL_OPS_FILE (KPOL_OP_READ | KPOL_OPS_CHANGE)
 #define KPOL_OPS_EGRESS (KPOL_OP_CONNECT | KPOL_OP_SEND)
@@ -97,8 +97,10 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. */
-#define KPOL_SCOPE_CONTAINER (1U << 0) /* entering ends at the first exec outside the initial mount namespace */
-#define KPOL_SCOPE_HOST (1U << 1) /* bound to the root cgroup: everything that no other binding covers */
+#define KPOL_SCOPE_CONTAINER \
+	(1U << 0) /* entering ends at the first exec outside the initial mount namespace */
+#define KPOL_SCOPE_HOST \
+	(1U << 1) /* bound to the root cgroup: everything that no other binding covers */
 #define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST)
 
 /* What a binding is found by. The nearest ancestor bound by id, path or unit counts; without one the topmost

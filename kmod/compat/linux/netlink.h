@@ -14,13 +14,13 @@
  * The message is copied into the acknowledgement after the operation has returned and its lock is gone, so
  * the text lives in a ring: eight failures at the same place may overtake each other.
  */
-#define NL_SET_ERR_MSG_FMT(extack, fmt, args...)                                                   \
-	do {                                                                                       \
-		static char kpol_ring[8][80];                                                      \
-		static atomic_t kpol_at;                                                           \
-		char *kpol_text = kpol_ring[atomic_inc_return(&kpol_at) % 8U];                     \
-		snprintf(kpol_text, sizeof(kpol_ring[0]), fmt, ##args);                            \
-		(extack)->_msg = kpol_text;                                                        \
+#define NL_SET_ERR_MSG_FMT(extack, fmt, args...)                               \
+	do {                                                                   \
+		static char kpol_ring[8][80];                                  \
+		static atomic_t kpol_at;                                       \
+		char *kpol_text = kpol_ring[atomic_inc_return(&kpol_at) % 8U]; \
+		snprintf(kpol_text, sizeof(kpol_ring[0]), fmt, ##args);        \
+		(extack)->_msg = kpol_text;                                    \
 	} while (0)
 #endif
 
