@@ -10,6 +10,7 @@
 #include "path.h"
 #include "symbol.h"
 
+#include <linux/delay.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -287,6 +288,7 @@ static long connect_to(struct socket *listener)
 {
 	struct sockaddr_in in = loopback(0);
 	struct socket *client;
+	u32 tries;
 	long err = kernel_getsockname(listener, (struct sockaddr *)&in);
 
 	if (err < 0)
@@ -296,11 +298,16 @@ static long connect_to(struct socket *listener)
 		return err;
 	probe.sk = listener->sk;
 	err = kernel_connect(client, (void *)&in, sizeof(in), O_NONBLOCK);
+	for (tries = 0; err == -EINPROGRESS && !READ_ONCE(probe.hit) && tries < 100; tries++)
+		msleep(20);
 	sock_release(client);
-	return probe.hit ? -PROBE_ERRNO : err == -EINPROGRESS ? -ENETDOWN : err;
+	return READ_ONCE(probe.hit) ? -PROBE_ERRNO : err == -EINPROGRESS ? -ENETDOWN : err;
 }
 
-/* A connection over the loopback device: its SYN reaches the listener within connect(). */
+/*
+ * A connection over the loopback device. Its SYN reaches the listener within connect(), or, on a busy machine,
+ * as soon as ksoftirqd runs.
+ */
 static long probe_conn_request(void)
 {
 	struct sockaddr_in in = loopback(0);

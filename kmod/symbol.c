@@ -5,7 +5,8 @@
 
 void *kpol_symbol_find(const char *name)
 {
-	struct kprobe probe = { .symbol_name = name };
+	/* Disabled: it is looked up and registered, but the function is never patched. */
+	struct kprobe probe = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
 	void *address;
 
 	if (register_kprobe(&probe))

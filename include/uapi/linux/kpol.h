@@ -218,7 +218,7 @@ enum kpol_a_tx {
 	KPOL_A_TX_RULE, /* nest, multi: enum kpol_a_rule */
 	KPOL_A_TX_BINDING, /* nest, multi: enum kpol_a_binding */
 	KPOL_A_TX_RULES, /* u32: rules sent */
-	KPOL_A_TX_DIGEST, /* binary, KPOL_DIGEST_LEN: see kpol_digest_* in kmod/engine/digest.h */
+	KPOL_A_TX_DIGEST, /* binary, KPOL_DIGEST_LEN: see kpol_rule_encode() in kmod/engine/rule.h */
 	KPOL_A_TX_DRY_RUN, /* flag: check all, build all, change nothing */
 	KPOL_A_TX_GENERATION, /* u64 */
 	KPOL_A_TX_PAD,
