@@ -27,9 +27,12 @@ int act_truncate(const char *path);
 int act_open_truncate(const char *path); /* O_WRONLY | O_TRUNC */
 int act_map_exec(const char *path); /* open and mmap with PROT_EXEC */
 
-int act_socket(const char *kind); /* "tcp4", "udp4", "tcp6", "udp6", "raw4", "raw6", "packet", "unix", "route" */
-int act_connect(const char *what); /* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
-int act_connect_unspec(const char *what); /* connect, then take the connection away with AF_UNSPEC */
+/* "tcp4", "udp4", "tcp6", "udp6", "raw4", "raw6", "packet", "unix", "route" */
+int act_socket(const char *kind);
+/* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
+int act_connect(const char *what);
+/* connect, then take the connection away with AF_UNSPEC */
+int act_connect_unspec(const char *what);
 int act_connect_short(const char *what); /* with every length the family is too long for */
 int act_connect_least(const char *what); /* with the shortest the kernel takes */
 int act_bind(const char *what);
