@@ -7,6 +7,7 @@
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/sched.h>
 
 static bool deny_file(const struct kpol_subject *subject, u32 op, const struct path *path,
 		      const struct dentry *dentry, const struct inode *owner_of)
@@ -56,13 +57,27 @@ static bool is_judged_elsewhere(const struct file *file)
 }
 
 /*
- * Overlayfs opens layers (to copy up, to merge directories) on a mount that is in no namespace, with the
- * mounter's credentials put in place of the task's. A task cannot bring both about by itself: the one way to
- * act with other credentials is an io_uring personality, which confined tasks may not use (below).
+ * io_uring keeps with a request the credentials its task had then, and whoever does the request
+ * later puts them in place of its own: a worker, or the task itself. Anybody can bring that about.
+ */
+static bool may_do_requests(void)
+{
+#ifdef CONFIG_IO_URING
+	return current->flags & PF_IO_WORKER || current->io_uring;
+#else
+	return false;
+#endif
+}
+
+/*
+ * Overlayfs opens layers (to copy up, to merge directories) on a mount that is in no namespace,
+ * with the mounter's credentials put in place of the task's. A task that has no io_uring cannot
+ * bring both about by itself. One that has is judged, and may be denied a layer: what has no path
+ * is not allowed on a guess.
  */
 static bool is_layer(const struct file *file)
 {
-	return current_cred() != current_real_cred() &&
+	return current_cred() != current_real_cred() && !may_do_requests() &&
 	       !kpol_path_object(&file->f_path, NULL).bytes;
 }
 

@@ -253,7 +253,7 @@ TEST_F(access, denial_names_line_source_and_task)
 	guest_events_close(events);
 }
 
-TEST_F(access, pipes_and_own_fds_stay_usable)
+TEST_F(access, own_proc_files_are_files_like_others)
 {
 	ASSERT_EQ(0, guest_load_format(SELECT "%s", "enforce", FILES_ALLOW("/proc/")));
 	EXPECT_EQ(-EACCES, guest_do(&self->worker, act_read, "/tmp/a/f"));

@@ -19,8 +19,7 @@ static int result(int r)
 	return r < 0 ? -errno : 0;
 }
 
-/* Fork, run @body in the child, and hear its errno through a pipe that exec closes. */
-static int in_child(void (*body)(const char *arg), const char *arg)
+int act_in_child(void (*body)(const char *arg), const char *arg)
 {
 	int fds[2], error = 0;
 	pid_t pid;
@@ -58,7 +57,7 @@ static void do_exec(const char *path)
 
 int act_exec(const char *path)
 {
-	return in_child(do_exec, path);
+	return act_in_child(do_exec, path);
 }
 
 static int open_close(const char *path, int flags)
@@ -164,7 +163,7 @@ static void do_traceme(const char *unused)
 
 int act_traceme(const char *unused)
 {
-	return in_child(do_traceme, unused);
+	return act_in_child(do_traceme, unused);
 }
 
 int act_attach(const char *pid)

@@ -3,6 +3,14 @@
 #ifndef KPOL_GUEST_ACT_H
 #define KPOL_GUEST_ACT_H
 
+/**
+ * act_in_child() - let a child do something that may end in another program
+ * @body: leaves errno set when it returns; execve(2) that works does not return.
+ *
+ * Return: 0 when it executed a program, or left errno 0; else -errno. The child is waited for.
+ */
+int act_in_child(void (*body)(const char *arg), const char *arg);
+
 /* The argument is a path unless said otherwise. */
 int act_exec(const char *path); /* errno of execve(2); the program is run and waited for */
 int act_read(const char *path);
@@ -19,17 +27,19 @@ int act_truncate(const char *path);
 int act_open_truncate(const char *path); /* O_WRONLY | O_TRUNC */
 int act_map_exec(const char *path); /* open and mmap with PROT_EXEC */
 
-int act_socket(
-	const char *kind); /* "tcp4", "udp4", "tcp6", "udp6", "raw4", "packet", "unix", "route" */
-int act_connect(
-	const char
-		*what); /* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
-int act_connect_unspec(
-	const char *what); /* connect, then take the connection away with AF_UNSPEC */
+/* "tcp4", "udp4", "tcp6", "udp6", "raw4", "raw6", "packet", "unix", "route" */
+int act_socket(const char *kind);
+/* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
+int act_connect(const char *what);
+/* connect, then take the connection away with AF_UNSPEC */
+int act_connect_unspec(const char *what);
+int act_connect_short(const char *what); /* with every length the family is too long for */
+int act_connect_least(const char *what); /* with the shortest the kernel takes */
 int act_bind(const char *what);
 int act_listen(const char *what); /* bind, then listen */
 int act_send(const char *what); /* sendto(2) that names the address */
 int act_send_unspec(const char *what); /* the same with sa_family AF_UNSPEC */
+int act_send_short(const char *what); /* with an address cut off */
 int act_fastopen(const char *what); /* sendto(2) with MSG_FASTOPEN */
 
 int act_traceme(const char *unused); /* by a child of its own */

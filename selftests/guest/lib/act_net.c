@@ -7,6 +7,7 @@
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,10 +22,16 @@ static const struct kind {
 	{ "tcp6", AF_INET6, SOCK_STREAM, 0 },
 	{ "udp6", AF_INET6, SOCK_DGRAM, 0 },
 	{ "raw4", AF_INET, SOCK_RAW, IPPROTO_ICMP },
+	{ "raw6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6 },
 	{ "packet", AF_PACKET, SOCK_RAW, 0 },
 	{ "unix", AF_UNIX, SOCK_STREAM, 0 },
 	{ "route", AF_NETLINK, SOCK_RAW, NETLINK_ROUTE },
 };
+
+/* The kernel takes an IPv6 address without its scope: RFC 2133's. */
+#define LEAST_IN6 offsetof(struct sockaddr_in6, sin6_scope_id)
+
+#define MESSAGE "longer than an ICMP header, which raw sockets look for"
 
 union address {
 	struct sockaddr any;
@@ -141,7 +148,7 @@ static int send_to(const char *what, int flags, int family)
 		return fd;
 	if (family >= 0)
 		address.any.sa_family = family;
-	return finish(fd, sendto(fd, "x", 1, flags, &address.any, len));
+	return finish(fd, sendto(fd, MESSAGE, sizeof(MESSAGE), flags, &address.any, len));
 }
 
 int act_send(const char *what)
@@ -152,6 +159,41 @@ int act_send(const char *what)
 int act_send_unspec(const char *what)
 {
 	return send_to(what, 0, AF_UNSPEC);
+}
+
+static int connect_cut(const char *what, socklen_t len)
+{
+	union address address;
+	socklen_t whole;
+	int fd = parse(what, &address, &whole);
+
+	return fd < 0 ? fd : finish(fd, connect(fd, &address.any, len));
+}
+
+int act_connect_short(const char *what)
+{
+	int least = strchr(what, ':') ? LEAST_IN6 : sizeof(struct sockaddr_in), r;
+
+	for (int len = 0; len < least; len++) {
+		r = connect_cut(what, len);
+		if (r != -EINVAL)
+			return r;
+	}
+	return -EINVAL;
+}
+
+int act_connect_least(const char *what)
+{
+	return connect_cut(what, strchr(what, ':') ? LEAST_IN6 : sizeof(struct sockaddr_in));
+}
+
+int act_send_short(const char *what)
+{
+	union address address;
+	socklen_t len;
+	int fd = parse(what, &address, &len);
+
+	return fd < 0 ? fd : finish(fd, sendto(fd, MESSAGE, sizeof(MESSAGE), 0, &address.any, 7));
 }
 
 int act_fastopen(const char *what)
