@@ -449,8 +449,10 @@ TEST_F(entering, cgroup_made_after_the_load_is_bound_by_path_name_or_pattern)
 		const char *selector, *cgroup, *neighbour;
 	} ways[] = {
 		{ "matchCgroups: [/new/app]", "new/app", "new/ap" },
-		{ "matchUnits: [web.service]", "new/system.slice/web.service",
-		  "new/system.slice/webs.service" },
+		{ "matchUnits: [web.service]", "new.slice/web.service", "new.slice/webs.service" },
+		/* Whoever may make cgroups below its own cannot pass as a unit by a name. */
+		{ "matchUnits: [web.service]", "new.slice/new-app.slice/web.service",
+		  "new.slice/other.service/web.service" },
 		{ "matchCgroups: [\"/new/*/job-?.scope\"]", "new/batch/job-7.scope",
 		  "new/batch/job-77.scope" },
 	};
