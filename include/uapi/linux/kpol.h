@@ -96,11 +96,11 @@ enum kpol_mode {
 };
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
-/* Scope flags. */
-#define KPOL_SCOPE_CONTAINER \
-	(1U << 0) /* entering ends at the first exec outside the initial mount namespace */
-#define KPOL_SCOPE_HOST \
-	(1U << 1) /* bound to the root cgroup: everything that no other binding covers */
+/* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers.
+ */
+#define KPOL_SCOPE_CONTAINER (1U << 0)
+#define KPOL_SCOPE_HOST (1U << 1)
 #define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST)
 
 /* What a binding is found by. The nearest ancestor bound by id, path or unit counts; without one the topmost
