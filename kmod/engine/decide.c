@@ -192,34 +192,46 @@ static __always_inline void probe_path(struct judge *j, const struct kpol_list *
 		probe_extension(j, path, base, len);
 }
 
-static void mask_address(u8 *to, const u8 *from, u32 prefix)
+/* Of the two halves of an address, as numbers whose lowest byte comes first, keep the first @prefix bits. */
+static u64 mask_half(u64 half, u32 prefix)
 {
 	u32 whole = prefix / 8;
 
-	memset(to, 0, 16);
-	memcpy(to, from, whole);
-	if (prefix % 8)
-		to[whole] = from[whole] & (0xff << (8 - prefix % 8));
+	if (prefix >= 64)
+		return half;
+	return half & (((1ULL << 8 * whole) - 1) | (u64)(u8)(0xff00 >> prefix % 8) << 8 * whole);
 }
 
-/* One probe per prefix length that some rule of this family uses, and one for "any address". */
+/* One probe per prefix length that some rule uses; @words of them may be in use by the access's family. */
+static void probe_lengths(struct judge *j, const u64 *words, u32 n_words)
+{
+	const struct kpol_access *a = j->access;
+	u64 first = port_load64(a->addr), second = port_load64(a->addr + 8), bits;
+	u32 word, prefix;
+
+	for (word = 0; word < n_words; word++) {
+		for (bits = words[word]; bits; bits &= bits - 1) {
+			prefix = word * 64 + __builtin_ctzll(bits);
+			probe(j, KEY_PEER,
+			      hash_peer(j->table->seed, a->family, prefix, mask_half(first, prefix),
+					prefix > 64 ? mask_half(second, prefix - 64) : 0));
+		}
+	}
+}
+
+/* Any family, any address of this family, then its prefix lengths. */
 static noinline void probe_peer(struct judge *j, const struct kpol_list *list)
 {
-	static const u8 any[16];
 	const struct kpol_access *a = j->access;
-	u32 bits = a->family == AF_INET ? 32 : a->family == AF_INET6 ? 128 : 0, prefix;
 	u64 seed = j->table->seed;
-	u8 masked[16];
 
-	probe(j, KEY_PEER, hash_peer(seed, 0, 0, any));
-	if (!bits)
-		return;
-	for (prefix = 0; prefix <= (a->has_addr ? bits : 0); prefix++) {
-		if (!has_bit(list->prefixes, peer_bit(a->family, prefix)))
-			continue;
-		mask_address(masked, a->addr, prefix);
-		probe(j, KEY_PEER, hash_peer(seed, a->family, prefix, masked));
-	}
+	probe(j, KEY_PEER, hash_peer(seed, 0, 0, 0, 0));
+	if (!a->has_addr)
+		probe(j, KEY_PEER, hash_peer(seed, a->family, 0, 0, 0));
+	else if (a->family == AF_INET6)
+		probe_lengths(j, list->prefixes + peer_bit(AF_INET6, 0) / 64, 3);
+	else
+		probe_lengths(j, list->prefixes, 1);
 }
 
 static __always_inline void run_pass(struct judge *j, const struct kpol_list *list,

@@ -126,16 +126,13 @@ static inline u32 table_chain(const struct kpol_table *t, u64 hash)
 	return 0;
 }
 
-static inline u64 hash_peer(u64 seed, u32 family, u32 prefix, const u8 *addr)
+/* @first, @second: the halves of the masked address, as port_load64() gives them. */
+static inline u64 hash_peer(u64 seed, u32 family, u32 prefix, u64 first, u64 second)
 {
-	u64 high, low;
-
-	memcpy(&high, addr, 8);
-	memcpy(&low, addr + 8, 8);
 	seed = (seed ^ (family << 8 | prefix)) * 0x9e3779b97f4a7c15ULL;
-	seed = (seed ^ high) * 0xc2b2ae3d27d4eb4fULL;
+	seed = (seed ^ first) * 0xc2b2ae3d27d4eb4fULL;
 	seed ^= seed >> 29;
-	return (seed ^ low) * 0x165667b19e3779f9ULL;
+	return (seed ^ second) * 0x165667b19e3779f9ULL;
 }
 
 static inline u32 prefix_bit(u32 len)

@@ -82,7 +82,8 @@ static u64 rule_hash(const struct kpol_table *t, const struct kpol_rule *rule,
 {
 	u64 list = hash_list(t, rule->scope, rule->class, rule->source, rule->source_len);
 	u64 hash = key->kind == KEY_PEER
-			   ? hash_peer(t->seed, rule->family, rule->prefix, rule->addr)
+			   ? hash_peer(t->seed, rule->family, rule->prefix, port_load64(rule->addr),
+				       port_load64(rule->addr + 8))
 			   : hash_bytes(t->seed, key->bytes, key->len);
 
 	return hash_finish(hash, list, key->kind);
