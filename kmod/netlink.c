@@ -152,4 +152,5 @@ void kpol_netlink_exit(void)
 {
 	genl_unregister_family(&kpol_family);
 	netlink_unregister_notifier(&release_block);
+	kpol_stage_exit();
 }

@@ -401,3 +401,9 @@ void kpol_stage_drop(u32 portid)
 	}
 	mutex_unlock(&lock);
 }
+
+void kpol_stage_exit(void)
+{
+	free_stage(stage);
+	stage = NULL;
+}

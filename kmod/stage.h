@@ -77,4 +77,7 @@ int kpol_stage_abort(u32 portid, u32 id, struct netlink_ext_ack *extack);
 /** kpol_stage_drop() - the socket has gone: throw its stage away, if it has one. */
 void kpol_stage_drop(u32 portid);
 
+/** kpol_stage_exit() - nobody can send any more: throw away what is there. */
+void kpol_stage_exit(void);
+
 #endif /* KPOL_STAGE_H */
