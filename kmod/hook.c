@@ -7,45 +7,49 @@
  * -EACCES, on allow it does nothing and the kernel's own function runs untouched. PERMANENT makes
  * ftrace_enabled=0 fail while we are attached. FTRACE_OPS_FL_RECURSION is not set: its guard would skip the
  * callback when it trips, and a skipped callback allows.
+ *
+ * To detach one ftrace_ops takes a grace period of RCU tasks, and all of them queue for one lock: 21 took
+ * seconds. So functions that are called all the time have one of their own, and the others share one, whose
+ * callback looks up by address which function it is at.
  */
 #include "hook.h"
+#include "symbol.h"
 
 #include <linux/errno.h>
 #include <linux/printk.h>
-#include <linux/string.h>
 
-#define HOOK(name_, class_, ops_, ...)                                                               \
-	{                                                                                            \
-		.name = "security_" #name_, .class = (class_), .ops = (ops_),                      \
-		.state = KPOL_HOOK_MISSING, .ftrace = {                                            \
-			.func = hook_##name_,                                                      \
-			.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,                 \
-		},                                                                                 \
-		__VA_ARGS__ \
+/* Whose ftrace_ops serves a hook. */
+enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, N_GROUPS };
+
+#define HOOK(name_, group_, class_, ops_, ...)                                                   \
+	{                                                                                        \
+		.name = "security_" #name_, .group = (group_), .class = (class_), .ops = (ops_), \
+		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__                    \
 	}
 
 static struct kpol_hook hooks[] = {
-	HOOK(bprm_check, KPOL_CLASS_PROCESS, KPOL_OP_EXEC),
-	HOOK(mmap_file, KPOL_CLASS_LIBRARY, KPOL_OP_MAP),
-	HOOK(file_open, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
-	HOOK(path_mknod, KPOL_CLASS_FILE, KPOL_OP_CREATE),
-	HOOK(path_mkdir, KPOL_CLASS_FILE, KPOL_OP_CREATE),
-	HOOK(path_symlink, KPOL_CLASS_FILE, KPOL_OP_CREATE),
-	HOOK(path_unlink, KPOL_CLASS_FILE, KPOL_OP_UNLINK),
-	HOOK(path_rmdir, KPOL_CLASS_FILE, KPOL_OP_UNLINK),
-	HOOK(path_rename, KPOL_CLASS_FILE, KPOL_OP_RENAME),
-	HOOK(path_link, KPOL_CLASS_FILE, KPOL_OP_LINK),
-	HOOK(path_truncate, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE),
-	HOOK(file_truncate, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE, .optional = true),
-	HOOK(uring_override_creds, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE, .optional = true),
-	HOOK(socket_create, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET),
-	HOOK(socket_connect, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT),
-	HOOK(socket_bind, KPOL_CLASS_NETWORK, KPOL_OP_BIND),
-	HOOK(socket_listen, KPOL_CLASS_NETWORK, KPOL_OP_LISTEN),
-	HOOK(socket_sendmsg, KPOL_CLASS_NETWORK, KPOL_OP_SEND | KPOL_OP_CONNECT),
-	HOOK(inet_conn_request, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT),
-	HOOK(ptrace_access_check, KPOL_CLASS_PTRACE, KPOL_OP_TRACE),
-	HOOK(ptrace_traceme, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME),
+	HOOK(bprm_check, SHARED, KPOL_CLASS_PROCESS, KPOL_OP_EXEC),
+	HOOK(mmap_file, MMAP_FILE, KPOL_CLASS_LIBRARY, KPOL_OP_MAP),
+	HOOK(file_open, FILE_OPEN, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
+	HOOK(path_mknod, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
+	HOOK(path_mkdir, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
+	HOOK(path_symlink, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
+	HOOK(path_unlink, SHARED, KPOL_CLASS_FILE, KPOL_OP_UNLINK),
+	HOOK(path_rmdir, SHARED, KPOL_CLASS_FILE, KPOL_OP_UNLINK),
+	HOOK(path_rename, SHARED, KPOL_CLASS_FILE, KPOL_OP_RENAME),
+	HOOK(path_link, SHARED, KPOL_CLASS_FILE, KPOL_OP_LINK),
+	HOOK(path_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE),
+	HOOK(file_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE, .optional = true),
+	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE,
+	     .optional = true),
+	HOOK(socket_create, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET),
+	HOOK(socket_connect, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT),
+	HOOK(socket_bind, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_BIND),
+	HOOK(socket_listen, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_LISTEN),
+	HOOK(socket_sendmsg, SOCKET_SENDMSG, KPOL_CLASS_NETWORK, KPOL_OP_SEND | KPOL_OP_CONNECT),
+	HOOK(inet_conn_request, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT),
+	HOOK(ptrace_access_check, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACE),
+	HOOK(ptrace_traceme, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME),
 };
 
 /* Where a vetoed function "returns": its caller gets -EACCES. */
@@ -75,47 +79,142 @@ u32 kpol_hook_uncovered(void)
 	return uncovered;
 }
 
-static int attach(struct kpol_hook *hook)
-{
-	int err = ftrace_set_filter(&hook->ftrace, (unsigned char *)hook->name, strlen(hook->name),
-				    1);
+/* What the shared callback looks at: the attached rows of its group, close together. */
+static struct {
+	unsigned long entry;
+	ftrace_func_t call;
+} shared[ARRAY_SIZE(hooks)];
+static u32 n_shared;
 
-	if (err)
-		return err;
-	err = register_ftrace_function(&hook->ftrace);
-	if (err)
-		ftrace_free_filter(&hook->ftrace);
+static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			struct ftrace_regs *fregs)
+{
+	u32 i;
+
+	for (i = 0; i < n_shared; i++) {
+		if (kpol_hook_is_at(shared[i].entry, ip)) {
+			shared[i].call(ip, parent_ip, ops, fregs);
+			return;
+		}
+	}
+	/* Cannot be: what is attached is in the table. */
+	if (kpol_scope_now())
+		kpol_hook_veto(fregs);
+}
+
+#define GROUP(call)                                                                       \
+	{                                                                                 \
+		.func = (call), .flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT \
+	}
+
+static struct ftrace_ops groups[N_GROUPS] = {
+	[SHARED] = GROUP(call_shared),
+	[FILE_OPEN] = GROUP(hook_file_open),
+	[MMAP_FILE] = GROUP(hook_mmap_file),
+	[SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
+};
+
+/* Add the function to what its group is attached to. */
+static void add_to_group(struct kpol_hook *hook, void *entry)
+{
+	hook->entry = (unsigned long)entry;
+	if (!entry || ftrace_set_filter_ip(&groups[hook->group], hook->entry, 0, 0)) {
+		pr_notice("kpol: %s: not in this kernel\n", hook->name);
+		hook->entry = 0;
+	} else if (hook->group == SHARED) {
+		shared[n_shared].entry = hook->entry;
+		shared[n_shared++].call = hook->call;
+	}
+}
+
+static int find_entries(void)
+{
+	const char *names[ARRAY_SIZE(hooks)];
+	void *entries[ARRAY_SIZE(hooks)];
+	u32 i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		names[i] = hooks[i].name;
+	err = kpol_symbols_find(names, entries, ARRAY_SIZE(hooks));
+	for (i = 0; !err && i < ARRAY_SIZE(hooks); i++)
+		add_to_group(&hooks[i], entries[i]);
 	return err;
 }
 
-static void detach(struct kpol_hook *hook)
+/* Note that the rows of a group are attached, or are not any more; how many are that? */
+static u32 set_states(u32 group, u8 state)
 {
-	if (hook->state == KPOL_HOOK_MISSING)
-		return;
-	unregister_ftrace_function(&hook->ftrace);
-	ftrace_free_filter(&hook->ftrace);
-	hook->state = KPOL_HOOK_MISSING;
+	u32 i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].group == group && hooks[i].entry) {
+			hooks[i].state = state;
+			n++;
+		}
+	}
+	return n;
 }
 
-int kpol_hook_init(void)
+/* Never register a group without functions: no filter means every function there is. */
+static int attach(u32 group)
 {
+	int err;
+
+	if (!set_states(group, KPOL_HOOK_MISSING))
+		return 0;
+	err = register_ftrace_function(&groups[group]);
+	if (!err)
+		set_states(group, KPOL_HOOK_UNTESTED);
+	return err;
+}
+
+/* Attach each function of a group alone, only to say which of them somebody else holds. */
+static void blame(u32 group)
+{
+	struct ftrace_ops *ops = &groups[group];
 	u32 i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = attach(&hooks[i]);
-		if (!err) {
-			hooks[i].state = KPOL_HOOK_UNTESTED;
-		} else if (err == -ENOENT || err == -EINVAL) {
-			pr_notice("kpol: %s: not in this kernel\n", hooks[i].name);
-		} else {
+		if (hooks[i].group != group || !hooks[i].entry ||
+		    ftrace_set_filter_ip(ops, hooks[i].entry, 0, 1))
+			continue;
+		err = register_ftrace_function(ops);
+		if (!err)
+			unregister_ftrace_function(ops);
+		else
 			pr_err("kpol: %s: cannot attach, error %d%s\n", hooks[i].name, -err,
 			       err == -EBUSY ? ": a livepatch or another module holds it" : "");
-			kpol_hook_exit();
-			return err;
-		}
 	}
-	return 0;
+}
+
+static void detach(u32 group)
+{
+	u32 i;
+	bool attached = false;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		attached |= hooks[i].group == group && hooks[i].state != KPOL_HOOK_MISSING;
+	if (attached)
+		unregister_ftrace_function(&groups[group]);
+	ftrace_free_filter(&groups[group]);
+	set_states(group, KPOL_HOOK_MISSING);
+}
+
+int kpol_hook_init(void)
+{
+	int err = find_entries();
+	u32 i;
+
+	for (i = 0; !err && i < N_GROUPS; i++) {
+		err = attach(i);
+		if (err)
+			blame(i);
+	}
+	if (err)
+		kpol_hook_exit();
+	return err;
 }
 
 void kpol_hook_exit(void)
@@ -123,6 +222,6 @@ void kpol_hook_exit(void)
 	u32 i;
 
 	/* unregister_ftrace_function() waits for callbacks that are running (RCU tasks). */
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		detach(&hooks[i]);
+	for (i = 0; i < N_GROUPS; i++)
+		detach(i);
 }

@@ -14,21 +14,32 @@
 /**
  * struct kpol_hook - one row of the hook table
  * @name: of the kernel function.
+ * @group: whose ftrace_ops it is attached by.
  * @class: 0: serves the module itself.
  * @ops: operations judged here. An operation is covered when every hook that is not @optional and judges it
  *	is attached.
  * @optional: newer kernels split this function off another one; older ones lack it and lose nothing.
  * @state: enum kpol_hook_state; written at load only.
- * @ftrace: attached while @state is at least KPOL_HOOK_FAILED.
+ * @entry: address of the function, or of what is behind an ENDBR at its start. 0: not in this kernel.
+ * @call: the callback.
  */
 struct kpol_hook {
 	const char *name;
+	u32 group;
 	u32 class;
 	u32 ops;
 	bool optional;
 	u8 state;
-	struct ftrace_ops ftrace;
+	unsigned long entry;
+	ftrace_func_t call;
 };
+
+/** kpol_hook_is_at() - is @ip, where ftrace called back, the start of the function at @entry? */
+static __always_inline bool kpol_hook_is_at(unsigned long entry, unsigned long ip)
+{
+	/* The call stands at the start or behind an ENDBR, which is 4 bytes long; @entry may be either. */
+	return ip - entry <= 4;
+}
 
 /** kpol_hook_veto() - make the hooked function return -EACCES to its caller without running. */
 void kpol_hook_veto(struct ftrace_regs *fregs);
@@ -45,7 +56,7 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, \
 			 struct ftrace_regs *fregs)                                         \
 	{                                                                                   \
-		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                     \
+		if (kpol_probe_running() && kpol_probe_hit(ip, fregs))                      \
 			return;                                                             \
 		if (likely(!kpol_scope_now()))                                              \
 			return;                                                             \
@@ -60,7 +71,7 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 	void hook_##name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, \
 			 struct ftrace_regs *fregs)                                         \
 	{                                                                                   \
-		if (kpol_probe_running() && kpol_probe_hit(ops, fregs))                     \
+		if (kpol_probe_running() && kpol_probe_hit(ip, fregs))                      \
 			return;                                                             \
 		if (deny_##name(fregs))                                                     \
 			kpol_hook_veto(fregs);                                              \

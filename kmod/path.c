@@ -86,12 +86,16 @@ char *kpol_path_scratch(enum kpol_context context)
 
 int kpol_path_init(void)
 {
-	void *d_absolute_path = kpol_symbol_find("d_absolute_path");
-	void *get_mm_exe_file = kpol_symbol_find("get_mm_exe_file");
-	int cpu;
+	static const char *const names[] = { "d_absolute_path", "get_mm_exe_file" };
+	void *found[ARRAY_SIZE(names)];
+	int cpu, err = kpol_symbols_find(names, found, ARRAY_SIZE(names));
 
-	if (!d_absolute_path || !get_mm_exe_file)
+	if (err)
+		return err;
+	if (!found[0] || !found[1]) {
+		pr_err("kpol: %s: not in this kernel\n", names[!!found[0]]);
 		return -ENOENT;
+	}
 	for_each_possible_cpu(cpu) {
 		struct buffers *b = kzalloc_node(sizeof(*b), GFP_KERNEL, cpu_to_node(cpu));
 
@@ -101,8 +105,8 @@ int kpol_path_init(void)
 		}
 		per_cpu(buffers, cpu) = b;
 	}
-	static_call_update(kpol_d_absolute_path, d_absolute_path);
-	static_call_update(kpol_get_mm_exe_file, get_mm_exe_file);
+	static_call_update(kpol_d_absolute_path, found[0]);
+	static_call_update(kpol_get_mm_exe_file, found[1]);
 	return 0;
 }
 

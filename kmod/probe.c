@@ -63,11 +63,11 @@ static bool is_probe(struct ftrace_regs *fregs)
 	       !(current->flags & PF_KTHREAD); /* the helper, before it is a program */
 }
 
-bool kpol_probe_hit(struct ftrace_ops *ops, struct ftrace_regs *fregs)
+bool kpol_probe_hit(unsigned long ip, struct ftrace_regs *fregs)
 {
 	struct kpol_hook *hook = READ_ONCE(probe.hook);
 
-	if (!hook || ops != &hook->ftrace || !is_probe(fregs))
+	if (!hook || !kpol_hook_is_at(hook->entry, ip) || !is_probe(fregs))
 		return false;
 	WRITE_ONCE(probe.hit, true);
 	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)return_probed);
@@ -81,16 +81,45 @@ static long no_syscall(const struct pt_regs *regs)
 
 DEFINE_STATIC_CALL(kpol_syscall, no_syscall);
 
+/* The system calls that probes make. */
+enum syscall {
+	MKNOD,
+	MKDIR,
+	SYMLINK,
+	UNLINK,
+	RMDIR,
+	RENAME,
+	LINK,
+	TRUNCATE,
+	PTRACE,
+	SOCKET,
+	CLOSE,
+	CONNECT,
+	BIND,
+	LISTEN,
+	N_SYSCALLS
+};
+
+static const char *const syscall_names[N_SYSCALLS] = {
+	[MKNOD] = "__x64_sys_mknod",	 [MKDIR] = "__x64_sys_mkdir",
+	[SYMLINK] = "__x64_sys_symlink", [UNLINK] = "__x64_sys_unlink",
+	[RMDIR] = "__x64_sys_rmdir",	 [RENAME] = "__x64_sys_rename",
+	[LINK] = "__x64_sys_link",	 [TRUNCATE] = "__x64_sys_truncate",
+	[PTRACE] = "__x64_sys_ptrace",	 [SOCKET] = "__x64_sys_socket",
+	[CLOSE] = "__x64_sys_close",	 [CONNECT] = "__x64_sys_connect",
+	[BIND] = "__x64_sys_bind",	 [LISTEN] = "__x64_sys_listen",
+};
+static void *syscalls[N_SYSCALLS];
+
 /* Call a system call's entry point: @a, @b, … are its arguments. -EOPNOTSUPP: not found. */
-static long call(const char *name, unsigned long a, unsigned long b, unsigned long c,
+static long call(enum syscall syscall, unsigned long a, unsigned long b, unsigned long c,
 		 unsigned long d)
 {
 	struct pt_regs regs = { .di = a, .si = b, .dx = c, .r10 = d };
-	void *entry = kpol_symbol_find(name);
 
-	if (!entry)
+	if (!syscalls[syscall])
 		return -EOPNOTSUPP;
-	static_call_update(kpol_syscall, entry);
+	static_call_update(kpol_syscall, syscalls[syscall]);
 	return static_call(kpol_syscall)(&regs);
 }
 
@@ -100,14 +129,14 @@ static bool put_string(unsigned long at, const char *string)
 }
 
 /* One path operation on /proc or /sys, where none of them could change anything. */
-static long probe_path(const char *syscall, const char *path, unsigned long b, unsigned long c)
+static long probe_path(enum syscall syscall, const char *path, unsigned long b, unsigned long c)
 {
 	if (!put_string(ARG_OLD, path))
 		return -EFAULT;
 	return call(syscall, page + ARG_OLD, b, c, 0);
 }
 
-static long probe_two_paths(const char *syscall, const char *old, const char *new)
+static long probe_two_paths(enum syscall syscall, const char *old, const char *new)
 {
 	if (!put_string(ARG_NEW, new))
 		return -EFAULT;
@@ -116,42 +145,42 @@ static long probe_two_paths(const char *syscall, const char *old, const char *ne
 
 static long probe_mknod(void)
 {
-	return probe_path("__x64_sys_mknod", "/sys/kpol-probe", S_IFIFO | 0600, 0);
+	return probe_path(MKNOD, "/sys/kpol-probe", S_IFIFO | 0600, 0);
 }
 
 static long probe_mkdir(void)
 {
-	return probe_path("__x64_sys_mkdir", "/sys/kpol-probe", 0700, 0);
+	return probe_path(MKDIR, "/sys/kpol-probe", 0700, 0);
 }
 
 static long probe_symlink(void)
 {
-	return probe_two_paths("__x64_sys_symlink", "nowhere", "/sys/kpol-probe");
+	return probe_two_paths(SYMLINK, "nowhere", "/sys/kpol-probe");
 }
 
 static long probe_unlink(void)
 {
-	return probe_path("__x64_sys_unlink", "/proc/version", 0, 0);
+	return probe_path(UNLINK, "/proc/version", 0, 0);
 }
 
 static long probe_rmdir(void)
 {
-	return probe_path("__x64_sys_rmdir", "/proc/irq", 0, 0);
+	return probe_path(RMDIR, "/proc/irq", 0, 0);
 }
 
 static long probe_rename(void)
 {
-	return probe_two_paths("__x64_sys_rename", "/sys/kernel", "/sys/kpol-probe");
+	return probe_two_paths(RENAME, "/sys/kernel", "/sys/kpol-probe");
 }
 
 static long probe_link(void)
 {
-	return probe_two_paths("__x64_sys_link", "/sys/kernel/uevent_seqnum", "/sys/kpol-probe");
+	return probe_two_paths(LINK, "/sys/kernel/uevent_seqnum", "/sys/kpol-probe");
 }
 
 static long probe_path_truncate(void)
 {
-	return probe_path("__x64_sys_truncate", "/proc/version", 0, 0);
+	return probe_path(TRUNCATE, "/proc/version", 0, 0);
 }
 
 static long probe_open(const char *path, int flags)
@@ -181,7 +210,7 @@ static long probe_ptrace(void)
 
 static long probe_traceme(void)
 {
-	return call("__x64_sys_ptrace", PTRACE_TRACEME, 0, 0, 0);
+	return call(PTRACE, PTRACE_TRACEME, 0, 0, 0);
 }
 
 /* The program that loads the module, as a file; the caller puts it. */
@@ -239,34 +268,33 @@ static struct sockaddr_in loopback(u16 port)
 }
 
 /* A socket with a descriptor, and one call on it: nothing leaves, port 9 is discard. */
-static long probe_socket_call(const char *syscall, unsigned long address, unsigned long len)
+static long probe_socket_call(enum syscall syscall, unsigned long address, unsigned long len)
 {
 	struct sockaddr_in in = loopback(9);
-	long fd = call("__x64_sys_socket", AF_INET, SOCK_STREAM, 0, 0), err;
+	long fd = call(SOCKET, AF_INET, SOCK_STREAM, 0, 0), err;
 
 	if (fd < 0)
 		return fd;
 	err = copy_to_user((void __user *)(page + ARG_ADDRESS), &in, sizeof(in))
 		      ? -EFAULT
 		      : call(syscall, fd, address, len, 0);
-	call("__x64_sys_close", fd, 0, 0, 0);
+	call(CLOSE, fd, 0, 0, 0);
 	return err;
 }
 
 static long probe_connect(void)
 {
-	return probe_socket_call("__x64_sys_connect", page + ARG_ADDRESS,
-				 sizeof(struct sockaddr_in));
+	return probe_socket_call(CONNECT, page + ARG_ADDRESS, sizeof(struct sockaddr_in));
 }
 
 static long probe_bind(void)
 {
-	return probe_socket_call("__x64_sys_bind", page + ARG_ADDRESS, sizeof(struct sockaddr_in));
+	return probe_socket_call(BIND, page + ARG_ADDRESS, sizeof(struct sockaddr_in));
 }
 
 static long probe_listen(void)
 {
-	return probe_socket_call("__x64_sys_listen", 1, 0);
+	return probe_socket_call(LISTEN, 1, 0);
 }
 
 static long probe_sendmsg(void)
@@ -405,6 +433,8 @@ void kpol_probe_run(void)
 		page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, 0);
 	if (current->mm && !IS_ERR_VALUE(page)) {
+		if (kpol_symbols_find(syscall_names, syscalls, N_SYSCALLS))
+			pr_notice("kpol: no memory for most of the self-test\n");
 		static_branch_enable(&kpol_probe_key);
 		run_all();
 		static_branch_disable(&kpol_probe_key);

@@ -5,7 +5,6 @@
 
 #include <linux/jump_label.h>
 
-struct ftrace_ops;
 struct ftrace_regs;
 
 DECLARE_STATIC_KEY_FALSE(kpol_probe_key);
@@ -18,10 +17,12 @@ static __always_inline bool kpol_probe_running(void)
 
 /**
  * kpol_probe_hit() - is this call the one that the self-test is making for this hook?
+ * @ip: where ftrace called back.
+ * @fregs: the arguments of the function there.
  *
  * Return: true: it was, and the hooked function now returns the self-test's own errno.
  */
-bool kpol_probe_hit(struct ftrace_ops *ops, struct ftrace_regs *fregs);
+bool kpol_probe_hit(unsigned long ip, struct ftrace_regs *fregs);
 
 /**
  * kpol_probe_run() - try every attached hook and set its state

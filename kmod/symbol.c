@@ -2,16 +2,40 @@
 /* Addresses of kernel functions that are not exported. */
 #include "symbol.h"
 #include <linux/kprobes.h>
+#include <linux/slab.h>
 
-void *kpol_symbol_find(const char *name)
+static u32 register_all(struct kprobe *probes, struct kprobe **registered, const char *const *names,
+			void **addresses, u32 n)
 {
-	/* Disabled: it is looked up and registered, but the function is never patched. */
-	struct kprobe probe = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
-	void *address;
+	u32 i, n_registered = 0;
 
-	if (register_kprobe(&probe))
-		return NULL;
-	address = probe.addr;
-	unregister_kprobe(&probe);
-	return address;
+	for (i = 0; i < n; i++) {
+		/* Disabled: it is looked up and registered, but the function is never patched. */
+		probes[i].symbol_name = names[i];
+		probes[i].flags = KPROBE_FLAG_DISABLED;
+		addresses[i] = NULL;
+		if (register_kprobe(&probes[i]))
+			continue;
+		addresses[i] = probes[i].addr;
+		registered[n_registered++] = &probes[i];
+	}
+	return n_registered;
+}
+
+int kpol_symbols_find(const char *const *names, void **ret_addresses, u32 n)
+{
+	struct kprobe *probes = kcalloc(n, sizeof(*probes), GFP_KERNEL);
+	struct kprobe **registered = kcalloc(n, sizeof(*registered), GFP_KERNEL);
+	int err = probes && registered ? 0 : -ENOMEM;
+	u32 n_registered;
+
+	if (!err) {
+		n_registered = register_all(probes, registered, names, ret_addresses, n);
+		/* All at once, because this waits for a grace period. */
+		if (n_registered)
+			unregister_kprobes(registered, n_registered);
+	}
+	kfree(registered);
+	kfree(probes);
+	return err;
 }

@@ -3,16 +3,20 @@
 #ifndef KPOL_SYMBOL_H
 #define KPOL_SYMBOL_H
 
+#include <linux/types.h>
+
 /**
- * kpol_symbol_find() - address of a kernel function
- * @name: of the function.
+ * kpol_symbols_find() - addresses of kernel functions
+ * @names: of the functions.
+ * @ret_addresses: of each, maybe behind an ENDBR at its start; NULL: there is no such function.
+ * @n: how many.
  *
- * Call the result only through a static call: a direct call may enter a function without ENDBR, an indirect
- * one may not.
+ * Call a function only through a static call: a direct call may enter it without ENDBR, an indirect one may
+ * not.
  *
  * Context: process context, may sleep.
- * Return: the address, maybe behind an ENDBR at its start, or NULL if there is no such function.
+ * Return: 0, or -ENOMEM.
  */
-void *kpol_symbol_find(const char *name);
+int kpol_symbols_find(const char *const *names, void **ret_addresses, u32 n);
 
 #endif /* KPOL_SYMBOL_H */
