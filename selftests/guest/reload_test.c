@@ -181,7 +181,47 @@ static long count_areas(void)
 	return n;
 }
 
-static struct memory measure(void)
+/* Slab caches and what their objects take, so that a growth has a name. */
+
+#define MAX_CACHES 512
+
+struct caches {
+	size_t n;
+	struct {
+		char name[64];
+		long objects, size;
+	} cache[MAX_CACHES];
+};
+
+static void read_caches(struct caches *ret)
+{
+	char line[512];
+	FILE *f = fopen("/proc/slabinfo", "re");
+
+	ret->n = 0;
+	while (f && ret->n < MAX_CACHES && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %*d %ld %ld", ret->cache[ret->n].name,
+			   &ret->cache[ret->n].objects, &ret->cache[ret->n].size) == 3)
+			ret->n++;
+	if (f)
+		fclose(f);
+}
+
+static void print_growth(const struct caches *before, const struct caches *after)
+{
+	for (size_t i = 0; i < after->n; i++) {
+		for (size_t k = 0; k < before->n; k++) {
+			long more = after->cache[i].objects - before->cache[k].objects;
+
+			if (!strcmp(after->cache[i].name, before->cache[k].name) &&
+			    labs(more * after->cache[i].size) >= 16 * 1024)
+				fprintf(stderr, "# %s: %+ld objects of %ld bytes\n",
+					after->cache[i].name, more, after->cache[i].size);
+		}
+	}
+}
+
+static struct memory measure(struct caches *ret_caches)
 {
 	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
 
@@ -190,6 +230,7 @@ static struct memory measure(void)
 		abort();
 	close(fd);
 	sleep(2); /* RCU callbacks */
+	read_caches(ret_caches);
 	return (struct memory){ meminfo("SUnreclaim:"), meminfo("VmallocUsed:"), meminfo("Percpu:"),
 				count_areas() };
 }
@@ -387,15 +428,16 @@ static unsigned int reloads(void)
 	return given ? strtoul(given, NULL, 10) : RELOADS;
 }
 
-TEST_F_TIMEOUT(reload, comes_and_goes_under_load, 2850)
+TEST_F_TIMEOUT(reload, comes_and_goes_under_load, 1100)
 {
 	const unsigned int n = reloads();
+	static struct caches caches_before, caches_after;
 	struct memory before = { 0 }, after;
 	double start = now();
 
 	for (unsigned int turn = 0; turn < n; turn++) {
 		if (turn == WARM_UP)
-			before = measure();
+			before = measure(&caches_before);
 		load(_metadata, self);
 		use(_metadata, self, turn);
 		ASSERT_EQ(0, read_log(self->kmsg)) TH_LOG("in turn %u", turn);
@@ -403,7 +445,8 @@ TEST_F_TIMEOUT(reload, comes_and_goes_under_load, 2850)
 	for (size_t i = 0; i < GUSTS; i++) {
 		EXPECT_EQ(0, waitpid(self->storm[i], NULL, WNOHANG)) TH_LOG("gust %zu died", i);
 	}
-	after = measure();
+	after = measure(&caches_after);
+	print_growth(&caches_before, &caches_after);
 	TH_LOG("%u loads in %.0f s: load %.2f s (slowest %.2f), unload %.2f s; busy %u times, "
 	       "events waited in %u",
 	       n, now() - start, self->loading / n, self->slowest, self->unloading / n, self->busy,
