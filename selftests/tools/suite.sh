@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Boots one guest suite of suites.conf, or lists the suites of a lane.
-# usage: suite.sh list LANE [KIND] | suite.sh boot LANE SUITE LOGDIR
+# usage: suite.sh list LANE [KIND] | suite.sh builds SUITE... | suite.sh boot LANE SUITE LOGDIR
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,6 +27,11 @@ rows()
 	sed 's/#.*//; /^[[:space:]]*$/d' "$conf"
 }
 
+row_of() # SUITE
+{
+	rows | grep -E "^$1[[:space:]]" || die "suites.conf: no suite $1"
+}
+
 list() # LANE KIND
 {
 	local row
@@ -34,6 +39,16 @@ list() # LANE KIND
 		read_suite "$row"
 		[[ ,$lanes, != *,$1,* || $kind != "$2" ]] || echo "$name"
 	done
+}
+
+# builds SUITE...: which builds of kpol.ko they load.
+builds()
+{
+	local suite
+	for suite; do
+		read_suite "$(row_of "$suite")"
+		echo "$kmod"
+	done | sort -u
 }
 
 # test_file NAME: where the program or script of that name is.
@@ -52,7 +67,7 @@ test_file()
 boot() # LANE SUITE LOGDIR
 {
 	local lane=$1 logs=$3 row test files=() shipped=() item ko initrd=$3/initramfs.cpio drive="" systemd=""
-	row=$(rows | grep -E "^$2[[:space:]]") || die "suites.conf: no suite $2"
+	row=$(row_of "$2")
 	read_suite "$row"
 	# RELEASE VMLINUZ MODULES KO_plain KO_selftest
 	# shellcheck source=/dev/null
@@ -81,6 +96,7 @@ boot() # LANE SUITE LOGDIR
 
 case ${1:-} in
 list) list "$2" "${3:-test}" ;;
+builds) shift && builds "$@" ;;
 boot) boot "$2" "$3" "$4" ;;
-*) die "usage: suite.sh list LANE [KIND] | suite.sh boot LANE SUITE LOGDIR" ;;
+*) die "usage: suite.sh list LANE [KIND] | suite.sh builds SUITE... | suite.sh boot LANE SUITE LOGDIR" ;;
 esac
