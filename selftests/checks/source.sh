@@ -26,7 +26,7 @@ mapfile -t kernel < <(sources '*.[ch]' kmod include | grep -v '^kmod/compat/')
 mapfile -t user < <(sources '*.[ch]' userspace)
 mapfile -t silent < <(printf '%s\n' "${user[@]}" | grep -Ev '^userspace/(kpolctl/|kpold/(main|log)\.c)')
 mapfile -t libraries < <(printf '%s\n' "${user[@]}" | grep -vE '^userspace/(kpolctl|kpold)/')
-mapfile -t all < <(git ls-files --cached --others --exclude-standard 2>/dev/null || find . -type f -not -path './build/*' -not -path './.git/*')
+mapfile -t all < <(tree)
 
 missing_spdx()
 {

@@ -29,7 +29,7 @@ unformatted()
 misspelt()
 {
 	# Words that are no mistakes here: system calls, and mistakes that people make in policies and commands.
-	git ls-files | grep -v ^selftests/fuzz/corpus/ | xargs -r codespell --ignore-words-list=alow,nmae,tthe,te,creat,ba,blok,lod,thow,tread
+	tree | grep -v selftests/fuzz/corpus/ | xargs -r codespell --ignore-words-list=alow,nmae,tthe,te,creat,ba,blok,lod,thow,tread
 }
 
 no_offence kernel_code_passes_checkpatch checkpatch

@@ -42,3 +42,10 @@ sources()
 		[ ! -d "$dir" ] || find "$dir" -name "$pattern" -type f
 	done | sort
 }
+
+# tree: every file of the project, whether this is a git checkout or not.
+tree()
+{
+	git ls-files --cached --others --exclude-standard 2>/dev/null ||
+		find . -type f -not -path './build/*' -not -path './.git/*'
+}
