@@ -32,7 +32,7 @@ struct generator {
 };
 
 /* splitmix64 */
-static u32 generate_below(struct generator *g, u32 n)
+static inline u32 generate_below(struct generator *g, u32 n)
 {
 	u64 z = g->state += 0x9e3779b97f4a7c15ULL;
 
@@ -41,7 +41,7 @@ static u32 generate_below(struct generator *g, u32 n)
 	return (u32)((z ^ z >> 31) >> 32) % n;
 }
 
-static bool generate_chance(struct generator *g, u32 percent)
+static inline bool generate_chance(struct generator *g, u32 percent)
 {
 	return generate_below(g, 100) < percent;
 }
@@ -60,7 +60,7 @@ static const char *const generate_globs[] = {
 	"***",	"a**", "\\a", "[a-]",  "x.[k-m]og", "*.tar.gz", "b\\.",
 };
 
-static void generate_component(struct generator *g, char *path, bool glob)
+static inline void generate_component(struct generator *g, char *path, bool glob)
 {
 	strcat(path, "/");
 	if (!glob || generate_chance(g, 50))
@@ -69,7 +69,7 @@ static void generate_component(struct generator *g, char *path, bool glob)
 		strcat(path, GENERATE_PICK(g, generate_globs));
 }
 
-static void generate_path(struct generator *g, char *path, bool glob)
+static inline void generate_path(struct generator *g, char *path, bool glob)
 {
 	u32 depth = generate_below(g, 5) + glob;
 
@@ -80,7 +80,7 @@ static void generate_path(struct generator *g, char *path, bool glob)
 		strcpy(path, "/");
 }
 
-static u32 generate_ops(struct generator *g, u32 class)
+static inline u32 generate_ops(struct generator *g, u32 class)
 {
 	u32 all = kpol_class_ops(class), ops = 0, bit;
 
@@ -92,7 +92,7 @@ static u32 generate_ops(struct generator *g, u32 class)
 	return ops ? ops : all;
 }
 
-static u32 generate_op(struct generator *g, u32 class)
+static inline u32 generate_op(struct generator *g, u32 class)
 {
 	u32 all = kpol_class_ops(class), bit;
 
@@ -102,7 +102,7 @@ static u32 generate_op(struct generator *g, u32 class)
 	return bit;
 }
 
-static void generate_addr(struct generator *g, u8 *addr, u32 len)
+static inline void generate_addr(struct generator *g, u8 *addr, u32 len)
 {
 	static const u8 bytes[] = { 0, 0, 10, 127, 192, 255, 0xfe, 0x80, 1 };
 
@@ -110,7 +110,7 @@ static void generate_addr(struct generator *g, u8 *addr, u32 len)
 		addr[i] = GENERATE_PICK(g, bytes);
 }
 
-static void generate_peer(struct generator *g, struct kpol_rule *rule)
+static inline void generate_peer(struct generator *g, struct kpol_rule *rule)
 {
 	static const u8 families[] = { 0, AF_INET, AF_INET, AF_INET6 };
 	static const u8 protocols[] = { 0, 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
@@ -136,7 +136,7 @@ static void generate_peer(struct generator *g, struct kpol_rule *rule)
 	}
 }
 
-static u8 generate_match(struct generator *g, u32 class)
+static inline u8 generate_match(struct generator *g, u32 class)
 {
 	static const u8 matches[] = { KPOL_MATCH_PATH, KPOL_MATCH_PATH, KPOL_MATCH_NAME,
 				      KPOL_MATCH_GLOB, KPOL_MATCH_GLOB, KPOL_MATCH_GLOB,
@@ -147,7 +147,7 @@ static u8 generate_match(struct generator *g, u32 class)
 	return class == KPOL_CLASS_PTRACE ? KPOL_MATCH_ANY : GENERATE_PICK(g, matches);
 }
 
-static void generate_object(struct generator *g, struct kpol_rule *rule, char *text)
+static inline void generate_object(struct generator *g, struct kpol_rule *rule, char *text)
 {
 	switch (rule->match) {
 	case KPOL_MATCH_PEER:
@@ -169,7 +169,7 @@ static void generate_object(struct generator *g, struct kpol_rule *rule, char *t
 
 static const char *const generate_sources[] = { "/bin/sh", "/bin/a", "/usr/bin/b" };
 
-static void generate_rule(struct generator *g, u32 id)
+static inline void generate_rule(struct generator *g, u32 id)
 {
 	static const u8 actions[] = { KPOL_ACTION_ALLOW, KPOL_ACTION_ALLOW, KPOL_ACTION_BLOCK,
 				      KPOL_ACTION_BLOCK, KPOL_ACTION_AUDIT };
@@ -201,7 +201,7 @@ static void generate_rule(struct generator *g, u32 id)
 
 /** generate_ruleset() - a new one of @n rules at most GENERATE_RULES_MAX, and modes for its
  * policies. */
-static void generate_ruleset(struct generator *g, u32 n)
+static inline void generate_ruleset(struct generator *g, u32 n)
 {
 	for (u32 i = 0; i < GENERATE_POLICIES; i++)
 		g->modes[i] = generate_chance(g, 60) ? KPOL_MODE_ENFORCE : KPOL_MODE_OBSERVE;
@@ -211,7 +211,7 @@ static void generate_ruleset(struct generator *g, u32 n)
 }
 
 /* A path that the pattern may well match: wildcards become something, the rest stays. */
-static void generate_instance(struct generator *g, const char *pattern, char *out)
+static inline void generate_instance(struct generator *g, const char *pattern, char *out)
 {
 	static const char *const fillings[] = {
 		"", "a", "b", "x.log", "ab", "/", "/a/", "a/b", "."
@@ -233,7 +233,7 @@ static void generate_instance(struct generator *g, const char *pattern, char *ou
 	*to = 0;
 }
 
-static void generate_mutation(struct generator *g, char *path)
+static inline void generate_mutation(struct generator *g, char *path)
 {
 	size_t len = strlen(path), at = generate_below(g, (u32)len + 1);
 	char *slash = strrchr(path, '/');
@@ -262,8 +262,8 @@ static void generate_mutation(struct generator *g, char *path)
 	}
 }
 
-static void generate_access_path(struct generator *g, const struct kpol_rule *rule,
-				 struct kpol_access *a)
+static inline void generate_access_path(struct generator *g, const struct kpol_rule *rule,
+					struct kpol_access *a)
 {
 	if (generate_chance(g, 2))
 		return; /* unresolved */
@@ -284,8 +284,8 @@ static void generate_access_path(struct generator *g, const struct kpol_rule *ru
 	a->object_len = (u16)strlen(g->object);
 }
 
-static void generate_access_peer(struct generator *g, const struct kpol_rule *rule,
-				 struct kpol_access *a)
+static inline void generate_access_peer(struct generator *g, const struct kpol_rule *rule,
+					struct kpol_access *a)
 {
 	static const u8 families[] = { AF_INET, AF_INET, AF_INET6, AF_INET6, AF_UNIX, AF_PACKET };
 	static const u8 protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP };
@@ -317,7 +317,7 @@ static void generate_access_peer(struct generator *g, const struct kpol_rule *ru
 }
 
 /** generate_access() - one access; its strings stay until the next one. */
-static void generate_access(struct generator *g, struct kpol_access *a)
+static inline void generate_access(struct generator *g, struct kpol_access *a)
 {
 	const struct kpol_rule *rule = &g->rules[generate_below(g, g->n_rules)];
 
@@ -340,15 +340,15 @@ static void generate_access(struct generator *g, struct kpol_access *a)
 }
 
 /** generate_same() - do two answers agree in all that the netlink command tells? */
-static bool generate_same(const struct kpol_decision *a, const struct kpol_decision *b)
+static inline bool generate_same(const struct kpol_decision *a, const struct kpol_decision *b)
 {
 	return a->deny == b->deny && a->would_deny == b->would_deny && a->rule == b->rule &&
 	       a->would_rule == b->would_rule && a->audit_rule == b->audit_rule;
 }
 
 /** generate_describe() - an access and its answers in one line, for a test that failed. */
-static void generate_describe(const struct kpol_access *a, const struct kpol_decision *x,
-			      const struct kpol_decision *y, char *text, size_t size)
+static inline void generate_describe(const struct kpol_access *a, const struct kpol_decision *x,
+				     const struct kpol_decision *y, char *text, size_t size)
 {
 	snprintf(text, size,
 		 "scope %u class %u op %#x object %s source %s owner %d family %u addr %d port %u: "

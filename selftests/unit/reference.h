@@ -23,7 +23,7 @@ struct reference {
  * before
  * @pattern, which is what lets "**" and the slash behind it stand for nothing.
  */
-static bool reference_glob(const char *pattern, const char *text, bool slash)
+static inline bool reference_glob(const char *pattern, const char *text, bool slash)
 {
 	const char *set, *end;
 	bool negate, found;
@@ -72,7 +72,7 @@ static bool reference_glob(const char *pattern, const char *text, bool slash)
 	return *text != '/' && found != negate && reference_glob(end + 1, text + 1, false);
 }
 
-static u32 reference_literals(const char *pattern)
+static inline u32 reference_literals(const char *pattern)
 {
 	u32 n = 0;
 
@@ -91,7 +91,7 @@ static u32 reference_literals(const char *pattern)
 	return n;
 }
 
-static bool reference_prefix(const u8 *rule, const u8 *addr, u32 bits)
+static inline bool reference_prefix(const u8 *rule, const u8 *addr, u32 bits)
 {
 	for (u32 bit = 0; bit < bits; bit++)
 		if ((rule[bit / 8] ^ addr[bit / 8]) & (0x80 >> bit % 8))
@@ -99,7 +99,7 @@ static bool reference_prefix(const u8 *rule, const u8 *addr, u32 bits)
 	return true;
 }
 
-static bool reference_peer(const struct kpol_rule *rule, const struct kpol_access *a)
+static inline bool reference_peer(const struct kpol_rule *rule, const struct kpol_access *a)
 {
 	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
 	bool v4 = a->family == AF_INET6 && a->has_addr && !memcmp(a->addr, mapped, sizeof(mapped));
@@ -119,7 +119,7 @@ static bool reference_peer(const struct kpol_rule *rule, const struct kpol_acces
 
 /* A directory covers itself and its children; a recursive one all below. @dir is without its last
  * slash. */
-static bool reference_dir(const struct kpol_rule *rule, const char *path)
+static inline bool reference_dir(const struct kpol_rule *rule, const char *path)
 {
 	size_t len = strlen(rule->object);
 	const char *below = path + len + 1;
@@ -131,7 +131,7 @@ static bool reference_dir(const struct kpol_rule *rule, const char *path)
 	return path[len] == '/' && (rule->flags & KPOL_RULE_RECURSIVE || !strchr(below, '/'));
 }
 
-static bool reference_object(const struct kpol_rule *rule, const struct kpol_access *a)
+static inline bool reference_object(const struct kpol_rule *rule, const struct kpol_access *a)
 {
 	if (rule->match == KPOL_MATCH_ANY)
 		return true;
@@ -151,7 +151,7 @@ static bool reference_object(const struct kpol_rule *rule, const struct kpol_acc
 	}
 }
 
-static bool reference_matches(const struct kpol_rule *rule, const struct kpol_access *a)
+static inline bool reference_matches(const struct kpol_rule *rule, const struct kpol_access *a)
 {
 	if (rule->scope != a->scope || rule->class != a->class || !(rule->ops & a->op))
 		return false;
@@ -162,7 +162,7 @@ static bool reference_matches(const struct kpol_rule *rule, const struct kpol_ac
 
 /* "With a source before without; then exact path, name, glob, directory" (DESIGN §3.2); peers as
  * decide.h says. */
-static void reference_rank(const struct kpol_rule *rule, bool blocks, u32 *rank)
+static inline void reference_rank(const struct kpol_rule *rule, bool blocks, u32 *rank)
 {
 	static const u32 kind[] = {
 		[KPOL_MATCH_PATH] = 5, [KPOL_MATCH_NAME] = 4, [KPOL_MATCH_GLOB] = 3,
@@ -192,8 +192,8 @@ struct reference_best {
 	u32 rank[REFERENCE_RANKS];
 };
 
-static void reference_compete(struct reference_best *best, const struct kpol_rule *rule,
-			      bool blocks)
+static inline void reference_compete(struct reference_best *best, const struct kpol_rule *rule,
+				     bool blocks)
 {
 	u32 rank[REFERENCE_RANKS];
 
@@ -213,8 +213,8 @@ static void reference_compete(struct reference_best *best, const struct kpol_rul
 
 /** reference_decide() - as kpol_decide(), but for the policies and @unresolved, which it leaves 0.
  */
-static void reference_decide(const struct reference *reference, const struct kpol_access *a,
-			     struct kpol_decision *ret)
+static inline void reference_decide(const struct reference *reference, const struct kpol_access *a,
+				    struct kpol_decision *ret)
 {
 	struct reference_best deny = { 0 }, would = { 0 }, audit = { 0 };
 	bool enforced_list = false, list = false;

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Patterns: what they match, in a time that has a bound. */
+#include "kselftest_harness.h"
+
+#include <time.h>
+
+#include "engine/glob.h"
+
+#include "reference.h"
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const char *pattern, *path;
+	bool matches;
+} glob_cases[] = {
+	{ "/a", "/a", true },
+	{ "/a", "/ab", false },
+	{ "/*", "/a", true },
+	{ "/*", "/", true },
+	{ "/*", "/a/b", false },
+	{ "/a/*", "/a/b", true },
+	{ "/a/*", "/a", false },
+	{ "/a/*/c", "/a/b/c", true },
+	{ "/a/*/c", "/a/c", false },
+	{ "/a/*/c", "/a/b/b/c", false },
+	{ "/**", "/", true },
+	{ "/**", "/a/b/c", true },
+	{ "/a/**", "/a/b", true },
+	{ "/a/**", "/a/", true },
+	{ "/a/**", "/a", false },
+	{ "/a/**", "/ab", false },
+	{ "/**/sh", "/sh", true },
+	{ "/**/sh", "/bin/sh", true },
+	{ "/**/sh", "/usr/bin/sh", true },
+	{ "/**/sh", "/bin/bash", false },
+	{ "/**/sh", "/bin/sh/x", false },
+	{ "/a/**/b", "/a/b", true },
+	{ "/a/**/b", "/a/x/b", true },
+	{ "/a/**/b", "/a/x/y/b", true },
+	{ "/a/**/b", "/ab", false },
+	{ "/**/sh*", "/sh", true },
+	{ "/**/sh*", "/bin/sh5", true },
+	{ "/**/sh*", "/bin/bash", false },
+	{ "/**/sh*", "/bash", false },
+	{ "/**/?", "/a/bc", false },
+	{ "/**/?", "/a/b/c", true },
+	{ "/**/[s]h", "/bin/bash", false },
+	{ "/a/**/b/**/c*", "/a/b/c", true },
+	{ "/a/**/b/**/c*", "/a/xb/c", false },
+	{ "/a/**/b/**/c*", "/a/b/xc", false },
+	{ "/a/**/b/**/c*", "/a/x/b/x/cd", true },
+	{ "/a**/b", "/a/b", true },
+	{ "/a**/b", "/ax/y/b", true },
+	{ "/a**/b", "/ab", false },
+	{ "/a/**/**/b", "/a/b", true },
+	{ "/a/**/*/b", "/a/b", false },
+	{ "/a/**/*/b", "/a/x/b", true },
+	{ "/a**?", "/a", false },
+	{ "/a**?", "/ax", true },
+	{ "/a**?", "/a/x", true },
+	{ "/a**?", "/a/", false },
+	{ "/a***b", "/axb", true },
+	{ "/a***b", "/a/x/b", true },
+	{ "/a***b", "/ab", true },
+	{ "/***", "/a/b", true },
+	{ "/**[ab]", "/x/a", true },
+	{ "/**[ab]", "/x/c", false },
+	{ "/**\\*", "/x/*", true },
+	{ "/**\\*", "/x/a", false },
+	{ "/**.log", "/var/x.log", true },
+	{ "/**.log", "/var/x.log/y", false },
+	{ "/*.log", "/x.log", true },
+	{ "/*.log", "/.log", true },
+	{ "/*.log", "/v/x.log", false },
+	{ "/*.tar.gz", "/x.tar.gz", true },
+	{ "/*.tar.gz", "/x.gz", false },
+	{ "/a*a", "/a", false },
+	{ "/a*a", "/aa", true },
+	{ "/?", "/a", true },
+	{ "/?", "/", false },
+	{ "/?", "//", false },
+	{ "/a?b", "/a/b", false },
+	{ "/[abc]", "/b", true },
+	{ "/[a-c]", "/b", true },
+	{ "/[a-c]", "/d", false },
+	{ "/[!a-c]", "/d", true },
+	{ "/[!a-c]", "/b", false },
+	{ "/x[!a]y", "/x/y", false },
+	{ "/x[/]y", "/x/y", false },
+	{ "/[]a]", "/]", true },
+	{ "/[!]a]", "/]", false },
+	{ "/[!]a]", "/b", true },
+	{ "/[a-]", "/-", true },
+	{ "/[\\a]", "/\\", true },
+	{ "/[\x80-\xff]", "/\xc3", true },
+	{ "/[*]", "/*", true },
+	{ "/[*]", "/a", false },
+	{ "/\\*", "/*", true },
+	{ "/\\*", "/a", false },
+	{ "/\\[a]", "/[a]", true },
+	{ "/a\\/b*", "/a/bc", true },
+	{ "/{a,b}", "/{a,b}", true },
+	{ "/{a,b}", "/a", false },
+	{ "/*/*/*", "/a/b/c", true },
+	{ "/*/*/*", "/a/b", false },
+	{ "/*a*b*c", "/xaybzc", true },
+	{ "/*a*b*c", "/xaybz", false },
+};
+
+TEST(patterns_match_as_documented)
+{
+	for (size_t i = 0; i < N(glob_cases); i++) {
+		const char *pattern = glob_cases[i].pattern, *path = glob_cases[i].path,
+			   *reason = "";
+
+		ASSERT_EQ(0, kpol_glob_check(pattern, strlen(pattern), &reason))
+		TH_LOG("%s: %s", pattern, reason);
+		EXPECT_EQ(glob_cases[i].matches,
+			  kpol_glob_match(pattern, strlen(pattern), path, strlen(path)))
+		TH_LOG("%s on %s", pattern, path);
+		EXPECT_EQ(glob_cases[i].matches, reference_glob(pattern, path, false))
+		TH_LOG("reference: %s on %s", pattern, path);
+	}
+}
+
+/* A path need not end in a NUL, and its end is its end. */
+TEST(patterns_do_not_look_behind_the_path)
+{
+	EXPECT_EQ(true, kpol_glob_match("/a/*", 4, "/a/bc/d", 5));
+	EXPECT_EQ(false, kpol_glob_match("/a/*c", 5, "/a/bc/d", 4));
+	EXPECT_EQ(true, kpol_glob_match("/a/?cxx", 5, "/a/bc", 5));
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static const struct {
+	const char *unit, *end;
+} hostile_patterns[] = {
+	{ "*", "b" },	  { "**", "b" },   { "*a", "b" },   { "**a", "b" },   { "?*", "b" },
+	{ "**/", "b" },	  { "/**", "/b" }, { "*/", "b" },   { "[a/]*", "b" }, { "a*", "*?b" },
+	{ "[!b]", "*b" }, { "*?", "b" },   { "\\a*", "b" }, { "**?", "[b]" },
+};
+
+/* The longest pattern on the longest path: a matcher that backtracks would not live to see the end.
+ */
+TEST(hostile_patterns_take_bounded_time)
+{
+	static char path[KPOL_PATH_MAX + 1], slashes[KPOL_PATH_MAX + 1];
+	double worst = 0;
+
+	memset(path, 'a', KPOL_PATH_MAX);
+	memset(slashes, 'a', KPOL_PATH_MAX);
+	for (size_t i = 0; i < KPOL_PATH_MAX; i += 2)
+		slashes[i] = '/';
+	path[0] = '/';
+	for (size_t i = 0; i < N(hostile_patterns); i++) {
+		size_t room = KPOL_GLOB_MAX - 1 - strlen(hostile_patterns[i].end);
+		char pattern[KPOL_GLOB_MAX] = "/";
+		const char *reason = "";
+		double start, took;
+		u32 len;
+
+		while (strlen(pattern) + strlen(hostile_patterns[i].unit) <= room)
+			strcat(pattern, hostile_patterns[i].unit);
+		strcat(pattern, hostile_patterns[i].end);
+		len = strlen(pattern);
+		ASSERT_EQ(0, kpol_glob_check(pattern, len, &reason)) TH_LOG("%s", reason);
+		start = seconds();
+		EXPECT_EQ(false, kpol_glob_match(pattern, len, path, KPOL_PATH_MAX));
+		EXPECT_EQ(false, kpol_glob_match(pattern, len, slashes, KPOL_PATH_MAX));
+		took = seconds() - start;
+		worst = took > worst ? took : worst;
+		EXPECT_GT(1.0, took) TH_LOG("%.20s… took %.3f s", pattern, took);
+	}
+	fprintf(stderr, "# slowest hostile pattern: %.1f ms for two paths\n", worst * 1e3);
+}
+
+TEST_HARNESS_MAIN
