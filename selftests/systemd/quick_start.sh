@@ -17,6 +17,7 @@ check() # NAME COMMAND...
 }
 
 cd /tmp || exit
+# shellcheck disable=SC2016 # backquotes of Markdown
 sed -n '/^## Quick start/,/^## /p' /kpol/README.md | sed -n '/^```sh$/,/^```$/p' | grep -v '^```' >quick_start
 lines=$(grep -c . quick_start)
 grep -v '^make ' quick_start >quick_start.sh
