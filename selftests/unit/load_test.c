@@ -52,9 +52,6 @@ ERROR(kind_missing, "apiVersion: kpol.io/v1\n", "f.yaml:1:1: \"kind\" is missing
 ERROR(kind_misspelt, "kind: RuntimPolicy\n",
       "f.yaml:1:7: unknown kind \"RuntimPolicy\" (did you mean \"RuntimePolicy\"?)\n");
 ERROR(kind_unknown, "kind: Pod\n", "f.yaml:1:7: unknown kind \"Pod\"\n");
-ERROR(kind_not_supported, "kind: KubeArmorNetworkPolicy\n",
-      "f.yaml:1:7: KubeArmorNetworkPolicy is not supported: write a RuntimePolicy with "
-      "network.matchPeers\n");
 ERROR(api_version_of_another_kind,
       "apiVersion: kpol.io/v1\nkind: KubeArmorPolicy\nmetadata: {name: x}\nspec: {}\n",
       "f.yaml:1:13: apiVersion \"kpol.io/v1\" has no KubeArmorPolicy (did you mean "
@@ -80,7 +77,8 @@ ERROR(every_document_is_looked_at, RUNTIME "  mode: on\n---\n" KUBEARMOR "  seve
 ERROR(key_misspelt, RUNTIME PATHS("process") "    - pathh: /bin/sh\n",
       "f.yaml:7:7: unknown key \"pathh\" (did you mean \"path\"?)\n");
 ERROR(key_in_the_wrong_place, RUNTIME "  matchPaths: []\n",
-      "f.yaml:5:3: unknown key \"matchPaths\"\n");
+      "f.yaml:5:3: \"matchPaths\" does not belong here, but under \"process\", \"libraries\" or "
+      "\"file\"\n");
 ERROR(key_unknown_to_this_kind, KUBEARMOR "  libraries: {}\n",
       "f.yaml:5:3: unknown key \"libraries\"\n");
 ERROR(list_instead_of_mapping, RUNTIME "  process:\n  - path: /bin/sh\n",
@@ -101,7 +99,8 @@ ERROR(two_ways_to_name_a_program, RUNTIME PATHS("process") "    - {path: /bin/sh
 ERROR(no_way_to_name_a_program, RUNTIME PATHS("process") "    - {action: Block}\n",
       "f.yaml:7:7: \"path\" or \"execname\" is missing\n");
 ERROR(file_has_no_execname, RUNTIME PATHS("file") "    - {execname: sh}\n",
-      "f.yaml:7:7: \"path\" is missing\nf.yaml:7:8: unknown key \"execname\"\n");
+      "f.yaml:7:7: \"path\" is missing\nf.yaml:7:8: \"execname\" does not belong here, but "
+      "under \"process.matchPaths\"\n");
 ERROR(host_needs_a_node_selector, HOST "  action: Block\n",
       "f.yaml:5:3: \"nodeSelector\" is missing\n");
 ERROR(two_selectors, RUNTIME "  selector: {}\n  nodeSelector: {}\n",
@@ -137,7 +136,8 @@ ERROR(path_with_a_line_feed, RUNTIME PATHS("file") "    - path: \"/a\\nb\"\n",
 ERROR(execname_with_a_slash, RUNTIME PATHS("process") "    - execname: bin/sh\n",
       "f.yaml:7:17: execname \"bin/sh\" has a \"/\": it is the last part of a path\n");
 ERROR(pattern_relative, RUNTIME "  file:\n    matchPatterns:\n    - pattern: '*.sh'\n",
-      "f.yaml:7:16: pattern \"*.sh\" must begin with \"/\"\n");
+      "f.yaml:7:16: pattern \"*.sh\" must begin with \"/\": for a name anywhere write "
+      "\"/**/NAME\"\n");
 ERROR(protocol_misspelt, RUNTIME "  network:\n    matchProtocols:\n    - protocol: tcp,upd\n",
       "f.yaml:7:17: protocol \"tcp,upd\" is not a protocol (tcp, udp, icmp, icmpv6, sctp, dccp, "
       "raw, stream, dgram, rdm, seqpacket, packet, all)\n");
@@ -180,7 +180,7 @@ ERROR(port_range_open, PEER("{direction: egress, ports: [90-]}"),
 ERROR(ports_of_a_protocol_without, PEER("{direction: egress, ports: [1], protocol: icmp}"),
       "f.yaml:7:49: protocol \"icmp\" has no ports\n");
 ERROR(ops_and_read_only, RUNTIME PATHS("file") "    - {path: /x, readOnly: true, ops: [read]}\n",
-      "f.yaml:7:39: \"ops\" and \"readOnly\" exclude each other\n");
+      "f.yaml:7:28: \"ops\" and \"readOnly\" exclude each other\n");
 ERROR(op_of_another_class, RUNTIME PATHS("file") "    - {path: /x, ops: [exec]}\n",
       "f.yaml:7:24: unknown operation \"exec\"\n");
 

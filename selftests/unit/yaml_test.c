@@ -92,7 +92,7 @@ REFUSED(byte_order_mark_takes_no_column,
 TEST_F(refused, with_its_place)
 {
 	struct kpol_diags diags = { 0 };
-	struct kpol_input in = { "f", &diags };
+	struct kpol_input in = { .file = "f", .diags = &diags };
 	struct kpol_tree tree = { 0 };
 	_cleanup_free_ char *text = NULL;
 	int r;
@@ -111,7 +111,7 @@ TEST_F(refused, with_its_place)
 static int parse_nested(size_t depth, char **ret_text)
 {
 	struct kpol_diags diags = { 0 };
-	struct kpol_input in = { "f", &diags };
+	struct kpol_input in = { .file = "f", .diags = &diags };
 	struct kpol_tree tree = { 0 };
 	_cleanup_free_ char *yaml = calloc(2 * depth + 1, 1);
 	int r;
@@ -144,7 +144,7 @@ TEST(places_and_quotes_are_kept)
 {
 	static const char yaml[] = "top:\n  - one\n  - 'two'\n--- second\n";
 	struct kpol_diags diags = { 0 };
-	struct kpol_input in = { "f", &diags };
+	struct kpol_input in = { .file = "f", .diags = &diags };
 	struct kpol_tree tree = { 0 };
 	const struct kpol_node *list;
 
@@ -169,7 +169,7 @@ TEST(invisible_characters_are_warned_of)
 	static const char yaml[] = "a: x\xe2\x80\xae"
 				   "y\n";
 	struct kpol_diags diags = { 0 };
-	struct kpol_input in = { "f", &diags };
+	struct kpol_input in = { .file = "f", .diags = &diags };
 	_cleanup_free_ char *text = NULL;
 
 	EXPECT_EQ(0, kpol_scan_text(&in, yaml, sizeof(yaml) - 1));

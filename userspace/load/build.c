@@ -77,7 +77,7 @@ int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, con
 			const struct kpol_node *at, const char *what)
 {
 	item->left_out = true;
-	return kpol_input_warn(
+	return kpol_input_gap(
 		in, code, at, "%s: this %s rule is left out%s", what,
 		kpol_word(KPOL_WORDS_ACTION, item->action),
 		item->action == KPOL_ACTION_ALLOW ? ", what it would allow stays denied" : "");

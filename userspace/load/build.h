@@ -42,6 +42,10 @@ int kpol_build_paths(const struct kpol_input *in, const struct kpol_node *spec,
 int kpol_build_network(const struct kpol_input *in, const struct kpol_node *spec,
 		       const struct kpol_inherited *outer, struct kpol_policy *policy);
 
+/** kpol_build_traffic() - the items of ingress and egress. Return: 0 or -ENOMEM. */
+int kpol_build_traffic(const struct kpol_input *in, const struct kpol_node *spec,
+		       const struct kpol_inherited *outer, struct kpol_policy *policy);
+
 /** kpol_build_ptrace() - the item of ptrace. Return: 0 or -ENOMEM. */
 int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited *outer,
 		      struct kpol_policy *policy);

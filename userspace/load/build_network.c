@@ -31,9 +31,9 @@ static int add_sources(const struct kpol_input *in, const struct kpol_node *rule
 	if (!item->sources.n)
 		return kpol_item_leave_out(in, item, KPOL_CODE_LABEL_PEER, labels,
 					   "not enforced yet, label peers come later");
-	return kpol_input_warn(in, KPOL_CODE_LABEL_PEER, labels,
-			       "not enforced yet, label peers come later: the rule holds for its "
-			       "other sources only");
+	return kpol_input_gap(in, KPOL_CODE_LABEL_PEER, labels,
+			      "not enforced yet, label peers come later: the rule holds for its "
+			      "other sources only");
 }
 
 static int judge_protocol(const struct kpol_input *in, const struct kpol_node *rule,
@@ -132,7 +132,7 @@ static int judge_ingress(const struct kpol_input *in, const struct kpol_node *ru
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, place,
 					   "an ingress cidr cannot be enforced for datagrams");
 	item->socktypes = 1U << SOCK_STREAM;
-	return kpol_input_warn(
+	return kpol_input_gap(
 		in, KPOL_CODE_UNENFORCED, place,
 		"an ingress cidr cannot be enforced for datagrams: this rule is taken "
 		"for stream sockets only");

@@ -49,7 +49,8 @@ static int fill_names(enum kpol_policy_kind kind, const struct kpol_node *doc,
 		if (!policy->owner)
 			return -ENOMEM;
 	}
-	if (policy->selector.host || kind == KPOL_KIND_KUBEARMOR_CLUSTER)
+	if (policy->selector.host || kind == KPOL_KIND_KUBEARMOR_CLUSTER ||
+	    kind == KPOL_KIND_KUBEARMOR_NETWORK)
 		return policy->name ? 0 : -ENOMEM;
 	policy->namespace = strdup(namespace ? namespace : "default");
 	return policy->name && policy->namespace ? 0 : -ENOMEM;
@@ -95,6 +96,7 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 		return -ENOMEM;
 	if (kpol_build_paths(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_network(in, spec, &inherited, policy) < 0 ||
+	    kpol_build_traffic(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_ptrace(spec, &inherited, policy) < 0)
 		return -ENOMEM;
 	return check_name_length(in, policy);

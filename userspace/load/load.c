@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/nearest.h"
 #include "load/build.h"
+#include "load/mend.h"
 #include "load/scan.h"
 #include "load/tree.h"
 
@@ -17,6 +18,8 @@ DEFINE_CLEANUP(struct kpol_bundle *, kpol_bundle_free);
 
 struct load {
 	struct kpol_input in;
+	struct kpol_gaps gaps;
+	struct kpol_arena *arena;
 	struct kpol_bundle *bundle;
 	uint8_t mode;
 	bool failed;
@@ -66,22 +69,39 @@ static int find_kind(const struct kpol_input *in, const struct kpol_node *doc,
 	kind = kpol_kind_find(node->text);
 	if (!kind)
 		return report_kind(in, node);
-	if (!kind->schema)
-		return kpol_input_error(in, KPOL_CODE_VALUE, node, "%s is not supported: %s",
-					kind->kind, kind->refusal);
 	*ret = kind;
 	return 0;
+}
+
+static int compare_gaps(const void *a, const void *b)
+{
+	const struct kpol_gap *x = a, *y = b;
+
+	if (x->place.line != y->place.line)
+		return x->place.line < y->place.line ? -1 : 1;
+	return x->place.column < y->place.column ? -1 : x->place.column > y->place.column;
 }
 
 static int build_document(struct load *load, const struct kpol_kind *kind,
 			  const struct kpol_node *doc)
 {
-	if (kind->policy)
-		return kpol_build_policy(&load->in, kind->policy, load->mode, doc, load->bundle);
-	return kpol_build_header(doc, load->bundle, &load->mode);
+	struct kpol_gaps *gaps = &load->gaps;
+	struct kpol_bundle *bundle = load->bundle;
+	int r;
+
+	if (!kind->policy)
+		return kpol_build_header(doc, bundle, &load->mode);
+	r = kpol_build_policy(&load->in, kind->policy, load->mode, doc, bundle);
+	if (r < 0)
+		return r;
+	if (gaps->n > 1)
+		qsort(gaps->items, gaps->n, sizeof(*gaps->items), compare_gaps);
+	bundle->policies[bundle->n_policies - 1].gaps = *gaps;
+	*gaps = (struct kpol_gaps){ 0 };
+	return 0;
 }
 
-static int load_document(struct load *load, const struct kpol_node *doc, bool first)
+static int load_document(struct load *load, struct kpol_node *doc, bool first)
 {
 	const struct kpol_kind *kind = NULL;
 	int r, version;
@@ -93,6 +113,10 @@ static int load_document(struct load *load, const struct kpol_node *doc, bool fi
 		return kpol_input_error(&load->in, KPOL_CODE_SHAPE, kpol_node_get(doc, "kind"),
 					"a PolicyBundle must be the first document");
 	version = check_version(&load->in, kind, doc);
+	load->in.root = kind->schema;
+	kpol_gaps_clear(&load->gaps);
+	if (kind->lenient && kpol_mend(&load->in, kind->schema, doc, load->arena) < 0)
+		return -ENOMEM;
 	r = kpol_schema_walk(&load->in, kind->schema, doc);
 	if (r < 0 || version < 0)
 		return r < 0 ? r : version;
@@ -104,7 +128,7 @@ static int load_documents(struct load *load, const struct kpol_tree *tree)
 	bool first = true;
 	int r;
 
-	for (const struct kpol_node *doc = tree->documents; doc; doc = doc->next) {
+	for (struct kpol_node *doc = tree->documents; doc; doc = doc->next) {
 		if (kpol_node_is_null(doc))
 			continue;
 		r = load_document(load, doc, first);
@@ -190,6 +214,7 @@ static int load_text(struct load *load, const char *text, size_t len)
 	if (r == -ENOMEM || !tree.complete)
 		return r;
 	load->failed = r < 0;
+	load->arena = &tree.arena;
 	r = load_documents(load, &tree);
 	if (r < 0)
 		return r;
@@ -236,7 +261,7 @@ int kpol_bundle_parse(const char *file, const char *text, size_t len, struct kpo
 		      struct kpol_bundle **ret_bundle)
 {
 	_cleanup_(kpol_bundle_freep) struct kpol_bundle *bundle = NULL;
-	struct load load = { .in = { file, diags }, .mode = KPOL_MODE_ENFORCE };
+	struct load load = { .in = { .file = file, .diags = diags }, .mode = KPOL_MODE_ENFORCE };
 	int r;
 
 	if (len > KPOL_BUNDLE_BYTES_MAX)
@@ -246,7 +271,9 @@ int kpol_bundle_parse(const char *file, const char *text, size_t len, struct kpo
 	if (!bundle)
 		return -ENOMEM;
 	load.bundle = bundle;
+	load.in.gaps = &load.gaps;
 	r = load_text(&load, text, len);
+	kpol_gaps_clear(&load.gaps);
 	if (diags)
 		kpol_diags_sort(diags);
 	if (r < 0)

@@ -9,8 +9,15 @@
 
 #include "base/arena.h"
 
-/* @KPOL_NODE_BAD: there was something here that has been reported already. */
-enum kpol_node_kind { KPOL_NODE_SCALAR = 1, KPOL_NODE_MAP, KPOL_NODE_LIST, KPOL_NODE_BAD };
+/* @KPOL_NODE_BAD: there was something here that has been reported already.
+ * @KPOL_NODE_TWICE: a key whose value was already there; gone before anybody else looks. */
+enum kpol_node_kind {
+	KPOL_NODE_SCALAR = 1,
+	KPOL_NODE_MAP,
+	KPOL_NODE_LIST,
+	KPOL_NODE_BAD,
+	KPOL_NODE_TWICE,
+};
 
 /**
  * struct kpol_node - one value

@@ -94,94 +94,12 @@ static const char *execname_fault(const struct kpol_node *node)
 
 static const char *pattern_fault(const struct kpol_node *node)
 {
+	if (node->text[0] == '^')
+		return "is a regular expression: patterns are globs and begin with \"/\"";
+	if (node->text[0] != '/' && !strchr(node->text, '/'))
+		return "must begin with \"/\": for a name anywhere write \"/**/NAME\"";
 	/* Its braces are looked at when they are expanded: each result has the kernel's limit. */
 	return absolute_fault(node);
-}
-
-static const char *protocol_fault(const struct kpol_node *node)
-{
-	const char *rest = node->text;
-
-	do {
-		if (!kpol_protocol_next(&rest))
-			return "is not a protocol (tcp, udp, icmp, icmpv6, sctp, dccp, raw, "
-			       "stream, "
-			       "dgram, rdm, seqpacket, packet, all)";
-	} while (*rest);
-	return node->text[node->len - 1] == ',' ? "ends in a comma" : NULL;
-}
-
-static const char *const capabilities[] = {
-	"chown",
-	"dac_override",
-	"dac_read_search",
-	"fowner",
-	"fsetid",
-	"kill",
-	"setgid",
-	"setuid",
-	"setpcap",
-	"linux_immutable",
-	"net_bind_service",
-	"net_broadcast",
-	"net_admin",
-	"net_raw",
-	"ipc_lock",
-	"ipc_owner",
-	"sys_module",
-	"sys_rawio",
-	"sys_chroot",
-	"sys_ptrace",
-	"sys_pacct",
-	"sys_admin",
-	"sys_boot",
-	"sys_nice",
-	"sys_resource",
-	"sys_time",
-	"sys_tty_config",
-	"mknod",
-	"lease",
-	"audit_write",
-	"audit_control",
-	"setfcap",
-	"mac_override",
-	"mac_admin",
-	NULL,
-};
-
-static bool is_capability(const char *name, size_t len)
-{
-	for (const char *const *c = capabilities; *c; c++)
-		if (strlen(*c) == len && !strncmp(*c, name, len))
-			return true;
-	return false;
-}
-
-static const char *capability_fault(const struct kpol_node *node)
-{
-	for (const char *at = node->text;; at++) {
-		size_t len = strcspn(at, ",");
-
-		if (!is_capability(at, len))
-			return "is not a capability";
-		at += len;
-		if (!*at)
-			return NULL;
-	}
-}
-
-static const char *cidr_fault(const struct kpol_node *node)
-{
-	struct kpol_peer peer;
-
-	return kpol_cidr_read(node->text, &peer);
-}
-
-static const char *ports_fault(const struct kpol_node *node)
-{
-	struct kpol_ports ports;
-
-	return kpol_ports_read(node->text, &ports);
 }
 
 static const char *unit_fault(const struct kpol_node *node)
@@ -221,37 +139,79 @@ static const char *cgroup_fault(const struct kpol_node *node)
 	return fault ? fault : brace_fault(node->text);
 }
 
-static const char *const action_words[] = { "Allow", "Audit", "Block", NULL };
-static const char *const mode_words[] = { "enforce", "observe", NULL };
-static const char *const operator_words[] = { "In", "NotIn", NULL };
-static const char *const direction_words[] = { "egress", "ingress", NULL };
-static const char *const op_words[] = { "read",	  "write", "create",   "unlink",
-					"rename", "link",  "truncate", NULL };
-static const char *const preset_words[] = { "filelessExec", "anonymousMapExec", "protectEnv",
-					    "exec",	    "protectProc",	NULL };
+/* Regular expressions say what the faults above say, for editors: see the JSON Schema. */
+#define PART "/(?!\\.{1,2}(/|$))[^/]+"
+#define NAME "[A-Za-z0-9._-]"
 
 const struct kpol_scalar kpol_scalar_text = { 0 };
 const struct kpol_scalar kpol_scalar_prose = { .multiline = true, .may_be_empty = true };
 const struct kpol_scalar kpol_scalar_label = { .noun = "label", .may_be_empty = true };
-const struct kpol_scalar kpol_scalar_name = { .fault = name_fault };
-const struct kpol_scalar kpol_scalar_bool = { .fault = bool_fault };
-const struct kpol_scalar kpol_scalar_severity = { .fault = severity_fault };
-const struct kpol_scalar kpol_scalar_number = { .fault = number_fault };
-const struct kpol_scalar kpol_scalar_action = { .words = action_words };
-const struct kpol_scalar kpol_scalar_mode = { .words = mode_words };
-const struct kpol_scalar kpol_scalar_path = { .fault = path_fault };
-const struct kpol_scalar kpol_scalar_execname = { .fault = execname_fault };
-const struct kpol_scalar kpol_scalar_dir = { .fault = dir_fault };
-const struct kpol_scalar kpol_scalar_pattern = { .fault = pattern_fault };
-const struct kpol_scalar kpol_scalar_syscall_path = { .fault = absolute_fault };
-const struct kpol_scalar kpol_scalar_protocol = { .fault = protocol_fault };
-const struct kpol_scalar kpol_scalar_capability = { .fault = capability_fault };
-const struct kpol_scalar kpol_scalar_operator = { .words = operator_words };
-const struct kpol_scalar kpol_scalar_direction = { .words = direction_words };
-const struct kpol_scalar kpol_scalar_op = { .noun = "operation", .words = op_words };
-const struct kpol_scalar kpol_scalar_preset = { .noun = "preset", .words = preset_words };
-const struct kpol_scalar kpol_scalar_cidr = { .fault = cidr_fault };
-const struct kpol_scalar kpol_scalar_ports = { .noun = "port", .fault = ports_fault };
-const struct kpol_scalar kpol_scalar_unit = { .noun = "unit", .fault = unit_fault };
-const struct kpol_scalar kpol_scalar_cgroup = { .noun = "cgroup", .fault = cgroup_fault };
+const struct kpol_scalar kpol_scalar_name = {
+	.fault = name_fault,
+	.regex = "^[A-Za-z0-9]" NAME "*$",
+	.max = KPOL_NAME_MAX,
+};
+const struct kpol_scalar kpol_scalar_bool = { .fault = bool_fault, .json = KPOL_JSON_BOOL };
+const struct kpol_scalar kpol_scalar_severity = {
+	.fault = severity_fault,
+	.regex = "^([1-9]|10)$",
+	.json = KPOL_JSON_NUMBER,
+	.min = 1,
+	.max = 10,
+};
+const struct kpol_scalar kpol_scalar_number = {
+	.fault = number_fault,
+	.regex = "^[0-9]{1,9}$",
+	.json = KPOL_JSON_NUMBER,
+	.max = 999999999,
+};
+const struct kpol_scalar kpol_scalar_path = {
+	.fault = path_fault,
+	.regex = "^(" PART ")+$",
+	.json = KPOL_JSON_STRING,
+	.max = KPOL_PATH_MAX,
+};
+const struct kpol_scalar kpol_scalar_execname = {
+	.fault = execname_fault,
+	.regex = "^[^/]+$",
+	.max = 255,
+};
+const struct kpol_scalar kpol_scalar_dir = {
+	.noun = "dir",
+	.fault = dir_fault,
+	.regex = "^(/|(" PART ")+/?)$",
+	.json = KPOL_JSON_STRING,
+	.max = KPOL_PATH_MAX,
+};
+const struct kpol_scalar kpol_scalar_slash_dir = {
+	.noun = "dir",
+	.fault = dir_fault,
+	.regex = "^(/|(" PART ")+/)$",
+	.json = KPOL_JSON_STRING,
+	.max = KPOL_PATH_MAX,
+};
+const struct kpol_scalar kpol_scalar_pattern = {
+	.fault = pattern_fault,
+	.regex = "^/",
+	.json = KPOL_JSON_STRING,
+	.max = KPOL_PATH_MAX,
+};
+const struct kpol_scalar kpol_scalar_syscall_path = {
+	.fault = absolute_fault,
+	.regex = "^/",
+	.json = KPOL_JSON_STRING,
+	.max = KPOL_PATH_MAX,
+};
+const struct kpol_scalar kpol_scalar_unit = {
+	.noun = "unit",
+	.fault = unit_fault,
+	.regex = "^[^/]+$",
+	.max = 255,
+};
+const struct kpol_scalar kpol_scalar_cgroup = {
+	.noun = "cgroup",
+	.fault = cgroup_fault,
+	.regex = "^(" PART ")+$",
+	.json = KPOL_JSON_STRING,
+};
 const struct kpol_scalar kpol_scalar_container = { .noun = "container" };

@@ -163,32 +163,43 @@ static int open_collection(struct parse *parse, const yaml_event_t *event, uint8
 	return 0;
 }
 
+/* The same again changes nothing; anything else would leave one of the two unheard. */
 static int report_duplicate(struct parse *parse, const struct kpol_node *first,
 			    struct kpol_node *second)
 {
-	if (second->kind == KPOL_NODE_BAD)
+	struct kpol_node *key = second->key;
+	bool same = first->kind == KPOL_NODE_SCALAR && second->kind == KPOL_NODE_SCALAR &&
+		    !strcmp(first->text, second->text);
+
+	if (key->kind != KPOL_NODE_SCALAR)
 		return 0;
-	second->kind = KPOL_NODE_BAD;
-	return complain(parse, KPOL_CODE_DUPLICATE, second,
-			"duplicate key \"%s\": it is already on line %u", second->text,
-			first->line);
+	if (same) {
+		key->kind = KPOL_NODE_TWICE;
+		return kpol_input_warn(parse->in, KPOL_CODE_DUPLICATE, key,
+				       "\"%s\" is already on line %u, with the same value",
+				       key->text, first->key->line);
+	}
+	key->kind = KPOL_NODE_BAD;
+	return complain(parse, KPOL_CODE_DUPLICATE, key,
+			"duplicate key \"%s\": it is already on line %u", key->text,
+			first->key->line);
 }
 
 static int check_few_keys(struct parse *parse, const struct kpol_node *map)
 {
-	kpol_for_each_node(a, map) for (const struct kpol_node *b = a->next; b;
-					b = b->next) if (a->key->kind == KPOL_NODE_SCALAR &&
-							 b->key->kind == KPOL_NODE_SCALAR &&
-							 !strcmp(a->key->text, b->key->text) &&
-							 report_duplicate(parse, a->key, b->key) <
-								 0) return -ENOMEM;
+	for (const struct kpol_node *a = map->first; a; a = a->next)
+		for (struct kpol_node *b = a->next; b; b = b->next)
+			if (a->key->kind == KPOL_NODE_SCALAR && b->key->kind == KPOL_NODE_SCALAR &&
+			    !strcmp(a->key->text, b->key->text) &&
+			    report_duplicate(parse, a, b) < 0)
+				return -ENOMEM;
 	return 0;
 }
 
 static int compare_keys(const void *a, const void *b)
 {
-	const struct kpol_node *x = *(struct kpol_node *const *)a;
-	const struct kpol_node *y = *(struct kpol_node *const *)b;
+	const struct kpol_node *x = (*(struct kpol_node *const *)a)->key;
+	const struct kpol_node *y = (*(struct kpol_node *const *)b)->key;
 	int r = strcmp(x->text, y->text);
 
 	if (r)
@@ -200,31 +211,54 @@ static int compare_keys(const void *a, const void *b)
 
 static int check_many_keys(struct parse *parse, const struct kpol_node *map)
 {
-	_cleanup_free_ struct kpol_node **keys = NULL;
+	_cleanup_free_ struct kpol_node **values = NULL;
 	size_t n = 0, first = 0;
 
-	keys = calloc(map->n, sizeof(*keys));
-	if (!keys)
+	values = calloc(map->n, sizeof(*values));
+	if (!values)
 		return -ENOMEM;
-	kpol_for_each_node(value, map) if (value->key->kind == KPOL_NODE_SCALAR) keys[n++] =
-		value->key;
-	qsort(keys, n, sizeof(*keys), compare_keys);
+	for (struct kpol_node *value = map->first; value; value = value->next)
+		if (value->key->kind == KPOL_NODE_SCALAR)
+			values[n++] = value;
+	qsort(values, n, sizeof(*values), compare_keys);
 	for (size_t i = 1; i < n; i++) {
-		if (strcmp(keys[first]->text, keys[i]->text))
+		if (strcmp(values[first]->key->text, values[i]->key->text))
 			first = i;
-		else if (report_duplicate(parse, keys[first], keys[i]) < 0)
+		else if (report_duplicate(parse, values[first], values[i]) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
+static void drop_repeated(struct kpol_node *map)
+{
+	struct kpol_node **link = &map->first;
+
+	while (*link) {
+		if ((*link)->key->kind != KPOL_NODE_TWICE) {
+			link = &(*link)->next;
+			continue;
+		}
+		*link = (*link)->next;
+		map->n--;
+	}
+}
+
+static int check_keys(struct parse *parse, struct kpol_node *map)
+{
+	int r = map->n <= FEW_KEYS ? check_few_keys(parse, map) : check_many_keys(parse, map);
+
+	drop_repeated(map);
+	return r;
+}
+
 static int close_collection(struct parse *parse)
 {
-	const struct kpol_node *node = parse->frames[--parse->depth].node;
+	struct kpol_node *node = parse->frames[--parse->depth].node;
 
 	if (node->kind != KPOL_NODE_MAP || node->n < 2)
 		return 0;
-	return node->n <= FEW_KEYS ? check_few_keys(parse, node) : check_many_keys(parse, node);
+	return check_keys(parse, node);
 }
 
 static int start_document(struct parse *parse, const yaml_event_t *event)

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "load/schema.h"
@@ -99,6 +99,8 @@ static int check_list(const struct kpol_input *in, const struct kpol_field *fiel
 
 	if (r < 0)
 		return r;
+	if (!list->n && field->flags & KPOL_FIELD_NONEMPTY)
+		return kpol_input_error(in, KPOL_CODE_VALUE, list, "\"%s\" is empty", field->key);
 	if (field->max && list->n > field->max)
 		r = kpol_input_error(in, KPOL_CODE_LIMIT, list,
 				     "\"%s\" has %u entries, at most %u are allowed", field->key,
@@ -153,10 +155,10 @@ static int check_shape(const struct kpol_input *in, const struct kpol_field *fie
 static int warn_unenforced(const struct kpol_input *in, const struct kpol_field *field,
 			   const struct kpol_node *value)
 {
-	return kpol_input_warn(in, KPOL_CODE_UNENFORCED, value,
-			       "%s%s%s%s is accepted but not enforced by this version", field->key,
-			       value->kind == KPOL_NODE_SCALAR ? " \"" : "", value->text,
-			       value->kind == KPOL_NODE_SCALAR ? "\"" : "");
+	return kpol_input_gap(in, KPOL_CODE_UNENFORCED, value,
+			      "%s%s%s%s is accepted but not enforced by this version", field->key,
+			      value->kind == KPOL_NODE_SCALAR ? " \"" : "", value->text,
+			      value->kind == KPOL_NODE_SCALAR ? "\"" : "");
 }
 
 static int check_field(const struct kpol_input *in, const struct kpol_field *field,
@@ -164,10 +166,16 @@ static int check_field(const struct kpol_input *in, const struct kpol_field *fie
 {
 	int r;
 
+	if (field->refusal)
+		return kpol_input_error(in, KPOL_CODE_VALUE, value->key, "\"%s\" %s", field->key,
+					field->refusal);
 	/* "path:" with nothing behind it; Kubernetes drops such a key, so a required one is
 	 * missing. */
 	if (kpol_node_is_null(value) && field->shape != KPOL_SHAPE_ANY &&
 	    !(field->scalar && field->scalar->may_be_empty)) {
+		if (field->flags & KPOL_FIELD_DESCRIPTIVE && !(field->flags & KPOL_FIELD_REQUIRED))
+			return kpol_input_warn(in, KPOL_CODE_NULL, value->key, "\"%s\" is empty",
+					       field->key);
 		if (field->shape == KPOL_SHAPE_SCALAR || field->flags & KPOL_FIELD_REQUIRED)
 			return kpol_input_error(in, KPOL_CODE_VALUE, value, "\"%s\" is empty",
 						field->key);
@@ -181,25 +189,20 @@ static int check_field(const struct kpol_input *in, const struct kpol_field *fie
 	return r;
 }
 
-static const struct kpol_field *field_find(const struct kpol_schema *schema, const char *key)
-{
-	for (const struct kpol_field *field = schema->fields; field->key; field++)
-		if (!strcmp(field->key, key))
-			return field;
-	return NULL;
-}
-
 static int report_unknown_key(const struct kpol_input *in, const struct kpol_schema *schema,
 			      const struct kpol_node *key)
 {
-	struct kpol_nearest_search search = { .word = key->text };
+	_cleanup_(kpol_buffer_clear) struct kpol_buffer homes = { 0 };
+	const char *near = kpol_schema_nearest(schema, key->text);
 
-	for (const struct kpol_field *field = schema->fields; field->key; field++)
-		kpol_nearest_try(&search, field->key);
-	if (search.best)
+	if (near)
 		return kpol_input_error(in, KPOL_CODE_KEY, key,
 					"unknown key \"%s\" (did you mean \"%s\"?)", key->text,
-					search.best);
+					near);
+	if (in->root && kpol_schema_homes(in->root, key->text, &homes) && !homes.failed)
+		return kpol_input_error(in, KPOL_CODE_KEY, key,
+					"\"%s\" does not belong here, but under %s", key->text,
+					homes.text);
 	return kpol_input_error(in, KPOL_CODE_KEY, key, "unknown key \"%s\"", key->text);
 }
 
@@ -221,6 +224,43 @@ static int check_required(const struct kpol_input *in, const struct kpol_schema 
 	return r;
 }
 
+static int check_either(const struct kpol_input *in, const struct kpol_schema *schema,
+			const struct kpol_node *map)
+{
+	const char *a = schema->either[0], *b = schema->either[1];
+
+	if (!a || kpol_node_get(map, a) || kpol_node_get(map, b))
+		return 0;
+	return kpol_input_error(in, KPOL_CODE_MISSING, map, "\"%s\" or \"%s\" is missing", a, b);
+}
+
+static int check_pair(const struct kpol_input *in, const char *const pair[2],
+		      const struct kpol_node *map)
+{
+	const struct kpol_node *a, *b;
+
+	a = pair[0] ? kpol_node_get(map, pair[0]) : NULL;
+	b = pair[0] ? kpol_node_get(map, pair[1]) : NULL;
+	if (!a || !b)
+		return 0;
+	return kpol_input_error(in, KPOL_CODE_SHAPE, b, "\"%s\" and \"%s\" exclude each other",
+				pair[0], pair[1]);
+}
+
+/* What no single field can say. */
+static int check_together(const struct kpol_input *in, const struct kpol_schema *schema,
+			  const struct kpol_node *map)
+{
+	int r = check_either(in, schema, map);
+
+	r = worse(r, check_pair(in, schema->either, map));
+	for (size_t i = 0; i < KPOL_PAIRS_MAX; i++)
+		r = worse(r, check_pair(in, schema->exclusive[i], map));
+	if (r == 0 && schema->check)
+		r = schema->check(in, map);
+	return r;
+}
+
 int kpol_schema_walk(const struct kpol_input *in, const struct kpol_schema *schema,
 		     const struct kpol_node *map)
 {
@@ -233,12 +273,10 @@ int kpol_schema_walk(const struct kpol_input *in, const struct kpol_schema *sche
 			r = worse(r, -EINVAL);
 			continue;
 		}
-		field = field_find(schema, value->key->text);
+		field = kpol_field_find(schema, value->key->text);
 		r = worse(r, field ? check_field(in, field, value)
 				   : report_unknown_key(in, schema, value->key));
 	}
 	r = worse(r, check_required(in, schema, map));
-	if (r == 0 && schema->check)
-		r = schema->check(in, map);
-	return r;
+	return r == 0 ? check_together(in, schema, map) : r;
 }

@@ -41,6 +41,14 @@ static void item_clear(struct kpol_item *item)
 	free(item->message);
 }
 
+void kpol_gaps_clear(struct kpol_gaps *gaps)
+{
+	for (size_t i = 0; i < gaps->n; i++)
+		free(gaps->items[i].what);
+	free(gaps->items);
+	*gaps = (struct kpol_gaps){ 0 };
+}
+
 static void policy_clear(struct kpol_policy *policy)
 {
 	free(policy->name);
@@ -52,6 +60,7 @@ static void policy_clear(struct kpol_policy *policy)
 	for (size_t i = 0; i < policy->n_items; i++)
 		item_clear(&policy->items[i]);
 	free(policy->items);
+	kpol_gaps_clear(&policy->gaps);
 }
 
 void kpol_bundle_free(struct kpol_bundle *bundle)

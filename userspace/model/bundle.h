@@ -40,7 +40,26 @@ enum kpol_policy_kind {
 	KPOL_KIND_KUBEARMOR,
 	KPOL_KIND_KUBEARMOR_HOST,
 	KPOL_KIND_KUBEARMOR_CLUSTER,
+	KPOL_KIND_KUBEARMOR_NETWORK,
 };
+
+/**
+ * struct kpol_gap - a part of a policy that was accepted but is not enforced
+ * @code: stable, constant string (docs/lint.md). @what: one sentence without a full stop; owned.
+ */
+struct kpol_gap {
+	const char *code;
+	char *what;
+	struct kpol_place place;
+};
+
+/** struct kpol_gaps - zero-initialise, end with kpol_gaps_clear(). */
+struct kpol_gaps {
+	struct kpol_gap *items;
+	size_t n;
+};
+
+void kpol_gaps_clear(struct kpol_gaps *gaps);
 
 /**
  * struct kpol_selector - which workloads a policy is for
@@ -127,7 +146,8 @@ struct kpol_item {
  * cluster.
  * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
  *
- * Parts that were accepted but cannot be enforced are warnings with code KPOL008 or KPOL009.
+ * @gaps: what was accepted but cannot be enforced, in the order of the file; each is also a warning
+ * with code KPOL008 or KPOL009.
  */
 struct kpol_policy {
 	enum kpol_policy_kind kind;
@@ -141,6 +161,7 @@ struct kpol_policy {
 	struct kpol_selector selector;
 	struct kpol_item *items;
 	size_t n_items;
+	struct kpol_gaps gaps;
 	struct kpol_place place;
 };
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kinds of single values that are words of a closed set. */
+#include "load/scalar.h"
+
+#include <string.h>
+
+static const char *const action_words[] = {
+	"Allow",
+	"Audit",
+	"Block",
+	NULL,
+};
+static const char *const mode_words[] = {
+	"enforce",
+	"observe",
+	NULL,
+};
+static const char *const operator_words[] = {
+	"In",
+	"NotIn",
+	NULL,
+};
+static const char *const direction_words[] = {
+	"egress",
+	"ingress",
+	NULL,
+};
+static const char *const family_words[] = {
+	"ipv4",
+	"ipv6",
+	NULL,
+};
+static const char *const transport_words[] = {
+	"TCP", "UDP", "SCTP", "tcp", "udp", "sctp", NULL,
+};
+static const char *const op_words[] = {
+	"read", "write", "create", "unlink", "rename", "link", "truncate", NULL,
+};
+static const char *const ptrace_op_words[] = {
+	"trace",
+	"traceme",
+	NULL,
+};
+static const char *const namespace_words[] = {
+	"mount", "uts", "ipc", "pid", "network", "user", "cgroup", "time", "all", NULL,
+};
+static const char *const namespace_op_words[] = {
+	"create",
+	"enter",
+	NULL,
+};
+static const char *const mount_op_words[] = {
+	"mount", "remount", "move", "umount", "pivot", NULL,
+};
+static const char *const bpf_command_words[] = {
+	"map_create",
+	"map_lookup_elem",
+	"map_update_elem",
+	"map_delete_elem",
+	"prog_load",
+	"obj_pin",
+	"obj_get",
+	"prog_attach",
+	"prog_detach",
+	"prog_test_run",
+	"link_create",
+	"link_update",
+	"btf_load",
+	"raw_tracepoint_open",
+	"iter_create",
+	"token_create",
+	"all",
+	NULL,
+};
+static const char *const module_op_words[] = {
+	"load",
+	"request",
+	NULL,
+};
+static const char *const preset_words[] = {
+	"filelessExec", "anonymousMapExec", "protectEnv", "exec", "protectProc", NULL,
+};
+static const char *const risk_words[] = {
+	"low", "medium", "high", "critical", NULL,
+};
+
+const struct kpol_scalar kpol_scalar_action = { .words = action_words };
+const struct kpol_scalar kpol_scalar_mode = { .words = mode_words };
+const struct kpol_scalar kpol_scalar_operator = { .words = operator_words };
+const struct kpol_scalar kpol_scalar_direction = { .words = direction_words };
+const struct kpol_scalar kpol_scalar_family = { .words = family_words };
+const struct kpol_scalar kpol_scalar_transport = { .noun = "protocol", .words = transport_words };
+const struct kpol_scalar kpol_scalar_op = { .noun = "operation", .words = op_words };
+const struct kpol_scalar kpol_scalar_ptrace_op = { .noun = "operation", .words = ptrace_op_words };
+const struct kpol_scalar kpol_scalar_namespace = { .words = namespace_words };
+const struct kpol_scalar kpol_scalar_namespace_op = { .noun = "operation",
+						      .words = namespace_op_words };
+const struct kpol_scalar kpol_scalar_mount_op = { .noun = "operation", .words = mount_op_words };
+const struct kpol_scalar kpol_scalar_bpf_command = { .noun = "bpf command",
+						     .words = bpf_command_words };
+const struct kpol_scalar kpol_scalar_module_op = { .noun = "operation", .words = module_op_words };
+const struct kpol_scalar kpol_scalar_preset = { .noun = "preset", .words = preset_words };
+const struct kpol_scalar kpol_scalar_risk = { .words = risk_words };
