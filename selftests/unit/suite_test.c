@@ -179,6 +179,8 @@ TEST(each_difference_is_told_apart)
 {
 	EXPECT_EQ(KPOL_CASE_VERDICT, fault_of("object: /bin/a}, expect: deny}"));
 	EXPECT_EQ(KPOL_CASE_RULE_MISSING, fault_of("object: /x}, expect: deny, rule: {line: 8}}"));
+	EXPECT_EQ(KPOL_CASE_RULE_MISSING,
+		  fault_of("object: /x}, expect: deny, rule: {reason: rule}}"));
 	EXPECT_EQ(KPOL_CASE_RULE_DECIDED,
 		  fault_of("object: /bin/a}, expect: allow, rule: {reason: default}}"));
 	EXPECT_EQ(KPOL_CASE_POLICY, fault_of("object: /bin/a}, expect: allow, rule: {policy: o}}"));
@@ -217,8 +219,8 @@ static const struct {
 	  "t.yaml:6:19: unknown operation \"exce\" (did you mean \"exec\"?)" },
 	{ HEAD "  - {access: {op: exec, object: /a}, expect: denny}\n",
 	  "t.yaml:6:46: unknown verdict \"denny\" (did you mean \"deny\"?)" },
-	{ HEAD "  - {accesss: {op: exec, object: /a}, expect: deny}\n",
-	  "unknown key \"accesss\" (did you mean \"access\"?)" },
+	{ HEAD "  - {akcess: {op: exec, object: /a}, expect: deny}\n",
+	  "unknown key \"akcess\" (did you mean \"access\"?)" },
 	{ HEAD "  - {access: {op: exec}, expect: deny}\n", "\"object\" is missing" },
 	{ HEAD "  - {access: {op: connect}, expect: deny}\n", "\"address\" is missing" },
 	{ HEAD "  - {access: {op: connect, address: 1.2.3}, expect: deny}\n",

@@ -187,7 +187,7 @@ static enum kpol_case_fault compare(const struct kpol_case *c, const struct kpol
 		return KPOL_CASE_VERDICT;
 	if (want->by_default && got->rule)
 		return KPOL_CASE_RULE_DECIDED;
-	if ((want->line || want->object) && !got->rule)
+	if ((want->by_rule || want->line || want->object) && !got->rule)
 		return KPOL_CASE_RULE_MISSING;
 	if (want->policy &&
 	    !(policy && is_policy(want->policy, got->ruleset->policies[policy - 1].name)))

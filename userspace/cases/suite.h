@@ -14,12 +14,13 @@
 /**
  * struct kpol_expected_rule - who must have decided; what is NULL or 0 may be anything
  * @policy: "name" or "namespace/name". @object: as the rule has it, a directory without its slash.
- * @by_default: no rule, but the default deny of an allowlist.
+ * @by_rule: some rule, whichever. @by_default: none, but the default deny of an allowlist.
  */
 struct kpol_expected_rule {
 	const char *policy;
 	const char *object;
 	unsigned int line;
+	bool by_rule;
 	bool by_default;
 	struct kpol_place place;
 };

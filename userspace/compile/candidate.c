@@ -45,10 +45,11 @@ static int add(const struct kpol_table *table, const struct kpol_rule *rule,
 		return -ENOMEM;
 	slot->rule = rule;
 	slot->audit = rule->action == KPOL_ACTION_AUDIT;
-	slot->blocks = by_owner ? !access->owner : rule->action == KPOL_ACTION_BLOCK;
+	slot->blocks =
+		by_owner ? !access->owner && !slot->audit : rule->action == KPOL_ACTION_BLOCK;
 	slot->counts = !slot->audit && ((rule->action == KPOL_ACTION_ALLOW && !slot->blocks) ||
 					kpol_table_mode(table, rule->policy) == KPOL_MODE_ENFORCE);
-	slot->score = kpol_table_score(table, rule->id, slot->blocks && !slot->audit);
+	slot->score = kpol_table_score(table, rule->id, slot->blocks);
 	return 0;
 }
 
@@ -194,6 +195,67 @@ void kpol_candidate_reason(const struct kpol_candidate *a, const struct kpol_can
 		kpol_buffer_puts(out, "Block beats Allow among equals");
 	else
 		kpol_buffer_puts(out, "of two equals the earlier counts");
+}
+
+static const struct kpol_candidate *find(const struct kpol_candidates *candidates, u32 rule)
+{
+	for (size_t i = 0; i < candidates->n; i++)
+		if (candidates->items[i].rule->id == rule)
+			return &candidates->items[i];
+	return NULL;
+}
+
+/* The strongest that lost against @winner, if any had a say. */
+static const struct kpol_candidate *second(const struct kpol_candidates *candidates,
+					   const struct kpol_candidate *winner)
+{
+	for (const struct kpol_candidate *c = winner + 1; c < candidates->items + candidates->n;
+	     c++)
+		if (!c->audit)
+			return c;
+	return NULL;
+}
+
+static void add_winner(const struct kpol_candidates *candidates, const struct kpol_candidate *c,
+		       struct kpol_buffer *out)
+{
+	const struct kpol_candidate *next = second(candidates, c);
+
+	if (next)
+		kpol_candidate_reason(c, next, out);
+	else
+		kpol_buffer_puts(out, "no other rule has a say");
+}
+
+const char *kpol_candidate_say(const struct kpol_candidates *candidates, size_t index)
+{
+	const struct kpol_candidate *c = &candidates->items[index];
+
+	if (c->audit)
+		return "reports";
+	if (c->rule->id == kpol_candidates_winner(candidates, true))
+		return "yes";
+	return c->rule->id == kpol_candidates_winner(candidates, false) ? "would" : NULL;
+}
+
+void kpol_candidate_why(const struct kpol_candidates *candidates, size_t index,
+			struct kpol_buffer *out)
+{
+	const struct kpol_candidate *c = &candidates->items[index];
+	u32 in_force = kpol_candidates_winner(candidates, true);
+	u32 would = kpol_candidates_winner(candidates, false);
+	const struct kpol_candidate *winner = find(candidates, in_force ? in_force : would);
+
+	if (c->audit) {
+		kpol_buffer_puts(out, "Audit never changes a verdict");
+	} else if (c->rule->id == in_force) {
+		add_winner(candidates, c, out);
+	} else if (winner && winner->score > c->score) {
+		kpol_buffer_puts(out, "yields to the one that decides: ");
+		kpol_candidate_reason(winner, c, out);
+	} else {
+		kpol_buffer_puts(out, "its policy only observes");
+	}
 }
 
 void kpol_candidates_clear(struct kpol_candidates *candidates)

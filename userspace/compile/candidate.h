@@ -53,6 +53,14 @@ void kpol_candidate_rank(const struct kpol_candidate *candidate, struct kpol_buf
 void kpol_candidate_reason(const struct kpol_candidate *a, const struct kpol_candidate *b,
 			   struct kpol_buffer *out);
 
+/** kpol_candidate_say() - "yes" if it decides, "would" if it would in enforce, "reports" for an
+ * Audit rule; NULL: nothing. */
+const char *kpol_candidate_say(const struct kpol_candidates *candidates, size_t index);
+
+/** kpol_candidate_why() - append why candidate @index decides, or why it does not. */
+void kpol_candidate_why(const struct kpol_candidates *candidates, size_t index,
+			struct kpol_buffer *out);
+
 void kpol_candidates_clear(struct kpol_candidates *candidates);
 
 #endif /* KPOL_COMPILE_CANDIDATE_H */

@@ -37,6 +37,8 @@ static void add_expected(struct json_object *item, const struct kpol_case *c)
 	struct kpol_buffer text = { 0 };
 
 	kpol_buffer_puts(&text, kpol_suite_verdict(c->verdict));
+	if (c->rule.by_rule)
+		kpol_buffer_puts(&text, " by a rule");
 	if (c->rule.by_default)
 		kpol_buffer_puts(&text, " by default");
 	if (c->rule.object)
@@ -171,6 +173,7 @@ static struct json_object *missed_new(const struct kpol_coverage *coverage,
 {
 	const struct kpol_item *item = missed->item;
 	struct json_object *object = json_object_new_object();
+	struct kpol_buffer text = { 0 };
 
 	add_string(object, "file", coverage->bundle->file);
 	json_object_object_add(object, "line", json_object_new_int64(item->place.line));
@@ -179,8 +182,11 @@ static struct json_object *missed_new(const struct kpol_coverage *coverage,
 	add_string(object, "class", kpol_word(KPOL_WORDS_CLASS, item->class));
 	add_string(object, "match", kpol_word(KPOL_WORDS_MATCH, item->match));
 	add_string(object, "action", kpol_word(KPOL_WORDS_ACTION, item->action));
-	if (item->object)
-		add_string(object, "object", *item->object ? item->object : "/");
+	if (item->object) {
+		kpol_buffer_printf(&text, "%s%s", item->object,
+				   item->match == KPOL_MATCH_DIR ? "/" : "");
+		add_buffer(object, "object", &text);
+	}
 	return object;
 }
 

@@ -50,7 +50,7 @@ CASE(test_as_tap,
 	    "  policy: 'default/small'\n"
 	    "  why: 'no rule is for this, and the class has an Allow rule'\n"
 	    "  ...\n"
-	    "# " SMALL ":17: no test decides: Audit file dir /etc (policy small)\n"
+	    "# " SMALL ":17: no test decides: Audit file dir /etc/ (policy small)\n"
 	    "# coverage 66%\n")
 
 CASE(test_as_junit,
@@ -70,7 +70,7 @@ CASE(test_of_the_example_covers_every_rule,
 
 CASE(test_under_the_wanted_coverage_fails,
      .argv = { "test", "policies/examples/api-runtime-allowlist-meant.yaml", "--coverage-min=80" }, .exit = 1,
-     .out_has = "meant.yaml:35: no test decides: Allow library dir /lib (policy ns-default.api-runtime-allowlist.v1)\n",
+     .out_has = "meant.yaml:35: no test decides: Allow library dir /lib/ (policy ns-default.api-runtime-allowlist.v1)\n",
      .err = "kpolctl: coverage is 13%, at least 80% is wanted\n")
 
 CASE(test_takes_files_by_name,
