@@ -16,8 +16,9 @@ userspace/k8s:      base model
 userspace/store:    base model
 userspace/format:   base model
 userspace/send:     base format
+userspace/cases:    base model load compile engine
 userspace/kpold:    base model load compile nl k8s store format send engine
-userspace/kpolctl:  base model load compile nl format engine
+userspace/kpolctl:  base model load compile nl format engine cases
 kmod/engine:
 kmod:               engine
 "

@@ -23,6 +23,20 @@ static struct json_object *op_words(uint32_t ops)
 	return array;
 }
 
+/* "" is the root, and a directory is shown as people write it. */
+static void add_object(struct json_object *object, const struct kpol_rule *rule)
+{
+	char text[KPOL_PATH_MAX + 4];
+
+	if (!rule->object)
+		return;
+	snprintf(text, sizeof(text), "%s%s", rule->object,
+		 rule->match == KPOL_MATCH_DIR ? "/" : "");
+	add_string(object, "object", text);
+	if (rule->flags & KPOL_RULE_RECURSIVE)
+		json_object_object_add(object, "recursive", json_object_new_boolean(true));
+}
+
 static void add_peer(struct json_object *object, const struct kpol_rule *rule)
 {
 	char address[INET6_ADDRSTRLEN] = "", text[INET6_ADDRSTRLEN + 16];
@@ -56,11 +70,13 @@ struct json_object *kpolctl_offline_rule(const struct kpolctl_offline *offline, 
 	add_string(object, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
 	json_object_object_add(object, "ops", op_words(rule->ops));
 	add_string(object, "match", kpol_word(KPOL_WORDS_MATCH, rule->match));
-	add_string(object, "object", rule->object);
+	add_object(object, rule);
 	add_string(object, "source", rule->source);
 	if (rule->match == KPOL_MATCH_PEER)
 		add_peer(object, rule);
 	add_string(object, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
+	if (rule->flags & KPOL_RULE_OWNER)
+		json_object_object_add(object, "ownerOnly", json_object_new_boolean(true));
 	add_string(object, "file", offline->bundle->file);
 	json_object_object_add(object, "line", json_object_new_int64(rule->line));
 	return object;

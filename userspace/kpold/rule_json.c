@@ -52,8 +52,8 @@ static void json_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
 		kpol_jsonw_bool(w, "recursive", true);
 }
 
-void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-		     const struct kpol_rule *rule, const char *file)
+void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			  const struct kpol_rule *rule, const char *file)
 {
 	kpol_jsonw_object_begin(w, key);
 	kpol_jsonw_uint(w, "id", rule->id);
@@ -70,6 +70,12 @@ void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ru
 	json_network(w, rule);
 	kpol_jsonw_string_if(w, "file", file);
 	kpol_jsonw_uint(w, "line", rule->line);
+}
+
+void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+		     const struct kpol_rule *rule, const char *file)
+{
+	kpold_json_rule_open(w, key, ruleset, rule, file);
 	kpol_jsonw_object_end(w);
 }
 

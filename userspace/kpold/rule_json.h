@@ -11,6 +11,10 @@
 void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 		     const struct kpol_rule *rule, const char *file);
 
+/** kpold_json_rule_open() - the same, left open for more members. */
+void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			  const struct kpol_rule *rule, const char *file);
+
 /** kpold_json_rules() - an array of those at @indexes. */
 void kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 		      const size_t *indexes, size_t n, const char *file);
