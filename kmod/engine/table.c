@@ -319,7 +319,7 @@ const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)
 
 u64 kpol_table_score(const struct kpol_table *t, u32 id, bool blocks)
 {
-	return t->score[id - 1] | (blocks ? BLOCK_BIT : 0);
+	return t->rows[id - 1].score | (blocks ? BLOCK_BIT : 0);
 }
 
 size_t kpol_table_memory(const struct kpol_table *t)

@@ -77,7 +77,7 @@ int kpol_suite_parse(const char *file, const char *text, size_t len, struct kpol
 		     struct kpol_suite *ret)
 {
 	_cleanup_(kpol_tree_clear) struct kpol_tree tree = { 0 };
-	struct kpol_input in = { file, diags };
+	struct kpol_input in = { .file = file, .diags = diags };
 	int r, tree_r;
 
 	ret->file = strdup(file);

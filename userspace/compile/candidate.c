@@ -108,7 +108,7 @@ static const char *const kinds[] = {
 
 static u32 literals(const struct kpol_rule *rule)
 {
-	struct kpol_glob_split split;
+	struct kpol_glob_parts split;
 
 	kpol_glob_split(rule->object, rule->object_len, &split);
 	return split.literals;
