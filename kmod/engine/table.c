@@ -70,6 +70,7 @@ static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
 		break;
 	case KEY_LEAD:
 		set_bit_of(list->leads, prefix_bit(key->len));
+		set_bit_of(list->lead_dirs, prefix_bit(key->dir));
 		break;
 	case KEY_TRAIL:
 		set_bit_of(&list->trails, key->len);
