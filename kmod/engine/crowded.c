@@ -8,6 +8,7 @@
  * @base_hash, @ext_hash: of the last component and of its extension.
  * @has_ext: it has one.
  * @part: offset of the component that the walk is in.
+ * @has_leads: some KEY_LEAD may end in it.
  */
 struct walk {
 	struct judge *judge;
@@ -19,6 +20,7 @@ struct walk {
 	u64 ext_hash;
 	bool has_ext;
 	u32 part;
+	bool has_leads;
 };
 
 static u64 hash_part(const struct walk *w, u32 at, u32 end)
@@ -72,21 +74,34 @@ static void probe_slash(struct walk *w, u64 dir, u32 end)
 	if (w->list->keys & (1U << KEY_PART) && end > w->part)
 		probe_part(w, end);
 	w->part = end + 1;
+	w->has_leads = has_bit(w->list->lead_dirs, prefix_bit(end));
 }
 
-/* Eight bytes of the path from @at on, or the @n that are left. */
+/* A bit for each byte that is a slash. */
+static u32 slash_bits(u64 word)
+{
+	return (find_slashes(word) >> 7) * 0x0102040810204080ULL >> 56;
+}
+
+/*
+ * Eight bytes of the path from @at on, or the last ones and the end: @n places where a prefix may end, in order.
+ * A lead that ends before a slash belongs to the component that the slash ends.
+ */
 static void probe_word(struct walk *w, u64 hash, u64 word, u32 at, u32 n)
 {
-	u32 leads = lengths_at(w->list->leads, at) & ((1U << n) - 1), k;
-	u64 slashes;
+	u32 leads = lengths_at(w->list->leads, at) & ((1U << n) - 1), slashes = slash_bits(word);
+	u32 places = leads | slashes, k;
+	u64 prefix;
 
-	for (; leads; leads &= leads - 1) {
-		k = __builtin_ctz(leads);
-		probe(w->judge, KEY_LEAD, hash_rest(hash, word_head(word, k), at + k));
-	}
-	for (slashes = find_slashes(word); slashes; slashes &= slashes - 1) {
-		k = __builtin_ctzll(slashes) / 8;
-		probe_slash(w, hash_rest(hash, word_head(word, k), at + k), at + k);
+	for (; places; places &= places - 1) {
+		k = __builtin_ctz(places);
+		if (!w->has_leads && !(slashes >> k & 1))
+			continue;
+		prefix = hash_rest(hash, word_head(word, k), at + k);
+		if (w->has_leads && leads >> k & 1)
+			probe(w->judge, KEY_LEAD, prefix);
+		if (slashes >> k & 1)
+			probe_slash(w, prefix, at + k);
 	}
 }
 
@@ -100,7 +115,7 @@ static void walk_path(struct walk *w)
 		probe_word(w, hash, word, at, 8);
 		hash = hash_word(hash, word);
 	}
-	/* One length more than bytes: a lead may be the whole path. */
+	/* A lead may be the whole path. */
 	probe_word(w, hash, load_rest(w->path + at, w->len - at), at, w->len - at + 1);
 }
 

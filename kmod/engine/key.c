@@ -5,8 +5,12 @@
 /* Keys of one pattern that are looked at. Of whole components these are the first. */
 #define CANDIDATES_MAX 16
 
-/* So many rules under one key are no crowd: trying them is cheaper than walking the path once more. */
-#define FEW 4
+/*
+ * So many rules under one key are no crowd: trying them costs those accesses that meet the key, while one key
+ * that takes a second walk makes all accesses of the list walk. The root is a key that all accesses meet.
+ */
+#define FEW 8
+#define FEW_AT_ROOT 4
 
 /* Cells of the sketch per pattern and per other rule: a pattern counts once for each of its keys. */
 #define CELLS_PER_PATTERN 16
@@ -26,7 +30,8 @@ static u64 hash_part(const struct kpol_table *t, const char *bytes, u32 len)
 static void add(struct candidates *c, enum kpol_key kind, u32 len, u64 hash)
 {
 	if (c->n < CANDIDATES_MAX)
-		c->keys[c->n++] = (struct kpol_lookup_key){ kind, len, hash };
+		c->keys[c->n++] =
+			(struct kpol_lookup_key){ .kind = kind, .len = len, .hash = hash };
 }
 
 static void add_components(struct candidates *c, const struct kpol_rule *rule,
@@ -36,14 +41,14 @@ static void add_components(struct candidates *c, const struct kpol_rule *rule,
 
 	for (;;) {
 		len = kpol_glob_component(rule->object, rule->object_len, &at);
-		if (!len || c->n == CANDIDATES_MAX - 1)
+		if (!len)
 			return;
 		add(c, KEY_PART, 0, hash_part(c->table, rule->object + at, len));
 		at += len;
 	}
 }
 
-/* The cheapest to look up first. The last, the root, is everybody's. */
+/* The cheapest to look up first. */
 static void add_parts(struct candidates *c, const struct kpol_rule *rule,
 		      const struct kpol_glob_parts *parts)
 {
@@ -59,18 +64,20 @@ static void add_parts(struct candidates *c, const struct kpol_rule *rule,
 		add(c, KEY_PREFIX, parts->dir, dir);
 	if (parts->ext < len)
 		add(c, KEY_EXT, 0, ext);
+	if (!parts->dir)
+		add(c, KEY_PREFIX, 0, dir);
 	if (parts->dir && parts->base < len)
 		add(c, KEY_PAIR, parts->dir, hash_pair(dir, base));
 	if (parts->dir && parts->ext < len)
 		add(c, KEY_PAIR, parts->dir, hash_pair(dir, ext));
-	if (parts->head > parts->dir + 1)
+	if (parts->head > parts->dir + 1) {
 		add(c, KEY_LEAD, parts->head, hash_part(c->table, text, parts->head));
+		c->keys[c->n - 1].dir = parts->dir;
+	}
 	if (parts->base == len && parts->tail < len && len - parts->tail <= TRAIL_MAX)
 		add(c, KEY_TRAIL, len - parts->tail,
 		    hash_trail(seed, text + parts->tail, len - parts->tail));
 	add_components(c, rule, parts);
-	if (!parts->dir)
-		add(c, KEY_PREFIX, 0, dir);
 }
 
 static void find_candidates(struct candidates *c, const struct kpol_rule *rule,
@@ -146,6 +153,11 @@ int kpol_crowd_new(const struct kpol_table *t, struct kpol_crowd *ret)
 	return 0;
 }
 
+static u32 few_of(const struct kpol_lookup_key *key)
+{
+	return key->kind == KEY_PREFIX && !key->len ? FEW_AT_ROOT : FEW;
+}
+
 void kpol_key_choose(const struct kpol_table *t, const struct kpol_crowd *crowd,
 		     const struct kpol_rule *rule, const struct kpol_glob_parts *parts,
 		     struct kpol_lookup_key *ret)
@@ -154,7 +166,7 @@ void kpol_key_choose(const struct kpol_table *t, const struct kpol_crowd *crowd,
 	u32 i, count, best = 0, fewest = 256;
 
 	find_candidates(&c, rule, parts);
-	for (i = 0; c.n > 1 && i < c.n && fewest > FEW; i++) {
+	for (i = 0; c.n > 1 && i < c.n && fewest > few_of(&c.keys[best]); i++) {
 		count = *crowd_cell(t, crowd, rule, &c.keys[i]);
 		if (count < fewest) {
 			fewest = count;

@@ -10,10 +10,12 @@
  * struct kpol_lookup_key - what a rule is put into the table under
  * @hash: of the key alone; key_hash() adds whose it is.
  * @len: bytes of a prefix or suffix: those in use are noted in the rule's list.
+ * @dir: bytes of a KEY_LEAD's directory, without its last slash.
  */
 struct kpol_lookup_key {
 	enum kpol_key kind;
 	u32 len;
+	u32 dir;
 	u64 hash;
 };
 

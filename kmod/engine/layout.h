@@ -40,6 +40,7 @@ enum kpol_key {
  * @would: the first of them.
  * @prefixes: KEY_PREFIX lengths in use, or KEY_PEER prefix lengths: word 0 IPv4, words 1..3 IPv6.
  * @pairs, @leads, @trails: lengths in use of KEY_PAIR's prefixes, of KEY_LEAD and of KEY_TRAIL.
+ * @lead_dirs: lengths of the directories that KEY_LEADs end in: in no other component can one end.
  */
 struct kpol_list {
 	u16 keys;
@@ -52,6 +53,7 @@ struct kpol_list {
 	u64 prefixes[PREFIX_BITS / 64];
 	u64 pairs[PREFIX_BITS / 64];
 	u64 leads[PREFIX_BITS / 64];
+	u64 lead_dirs[PREFIX_BITS / 64];
 	u64 trails;
 };
 

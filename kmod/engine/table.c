@@ -70,6 +70,7 @@ static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
 		break;
 	case KEY_LEAD:
 		set_bit_of(list->leads, prefix_bit(key->len));
+		set_bit_of(list->lead_dirs, prefix_bit(key->dir));
 		break;
 	case KEY_TRAIL:
 		set_bit_of(&list->trails, key->len);
@@ -188,6 +189,23 @@ static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
 	return err;
 }
 
+/* At most so many nodes note_allow() takes: rows of one policy and class mostly stand together. */
+static u32 count_nodes(const struct kpol_table *t)
+{
+	const struct kpol_rule *last = NULL, *rule;
+	u32 i, n = 0;
+
+	for (i = 0; i < t->n_rules; i++) {
+		rule = &t->rules[i];
+		if (rule->action != KPOL_ACTION_ALLOW)
+			continue;
+		n += !last || rule->policy != last->policy || rule->class != last->class ||
+		     rule->scope != last->scope;
+		last = rule;
+	}
+	return n;
+}
+
 static void *table_alloc(struct kpol_table *t, size_t n, size_t size, bool *failed)
 {
 	void *p = port_zalloc(n, size);
@@ -209,7 +227,8 @@ static int alloc_arrays(struct kpol_table *t)
 	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
-	t->allow_nodes = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->allow_nodes), &failed);
+	t->allow_nodes =
+		table_alloc(t, (size_t)count_nodes(t) + 1, sizeof(*t->allow_nodes), &failed);
 	t->modes = table_alloc(t, (size_t)t->n_policies + 1, sizeof(*t->modes), &failed);
 	return failed ? -ENOMEM : 0;
 }

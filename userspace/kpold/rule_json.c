@@ -79,13 +79,16 @@ void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ru
 	kpol_jsonw_object_end(w);
 }
 
-void kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-		      const size_t *indexes, size_t n, const char *file)
+size_t kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			const size_t *indexes, size_t n, const char *file)
 {
+	size_t i = 0;
+
 	kpol_jsonw_array_begin(w, key);
-	for (size_t i = 0; i < n; i++)
+	for (; i < n && w->out.len < KPOLD_LIST_BYTES_MAX; i++)
 		kpold_json_rule(w, NULL, ruleset, &ruleset->rules[indexes[i]], file);
 	kpol_jsonw_array_end(w);
+	return n - i;
 }
 
 static void json_diag(struct kpol_jsonw *w, const struct kpol_diag *diag)
