@@ -181,14 +181,20 @@ static const struct {
 	{ "verdicts", verdicts_part }, { "events", events_part },
 };
 
-static void add_row(struct json_object *rows, const char *part, bool good, const char *text)
+static void add_state(struct json_object *rows, const char *part, const char *state,
+		      const char *text)
 {
 	struct json_object *row = json_object_new_object();
 
 	json_object_object_add(row, "part", json_object_new_string(part));
-	json_object_object_add(row, "state", json_object_new_string(good ? "ok" : "bad"));
+	json_object_object_add(row, "state", json_object_new_string(state));
 	json_object_object_add(row, "text", json_object_new_string(text));
 	json_object_array_add(rows, row);
+}
+
+static void add_row(struct json_object *rows, const char *part, bool good, const char *text)
+{
+	add_state(rows, part, good ? "ok" : "bad", text);
 }
 
 static void add_part(struct json_object *rows, size_t i, struct json_object *status)
@@ -216,6 +222,35 @@ static void add_exporter(struct json_object *rows, struct json_object *exporter)
 		text);
 }
 
+/* So many are named on the screen; -o json and "get unenforced" name all. */
+#define GAPS_SHOWN 20
+
+static void add_gap(struct json_object *rows, struct json_object *gap)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%s:%" PRIu64 ": %s: %s",
+		 kpolctl_field_string(gap, "file", "?"), number(gap, "line"),
+		 kpolctl_field_string(gap, "policy", "?"),
+		 kpolctl_field_string(gap, "message", "?"));
+	add_state(rows, "unenforced", "note", text);
+}
+
+/* What a bundle says and nobody enforces is no fault, but never goes unsaid. */
+static void add_gaps(struct json_object *rows, struct json_object *status)
+{
+	struct json_object *gaps = kpolctl_field_array(status, "unenforced");
+	size_t n = gaps ? json_object_array_length(gaps) : 0;
+	char text[128];
+
+	for (size_t i = 0; i < n && i < GAPS_SHOWN; i++)
+		add_gap(rows, json_object_array_get_idx(gaps, i));
+	if (n <= GAPS_SHOWN)
+		return;
+	snprintf(text, sizeof(text), "%zu more: kpolctl get unenforced", n - GAPS_SHOWN);
+	add_state(rows, "unenforced", "note", text);
+}
+
 struct json_object *kpolctl_status_rows(struct json_object *status)
 {
 	struct json_object *exporters = kpolctl_field_array(status, "exporters");
@@ -226,6 +261,7 @@ struct json_object *kpolctl_status_rows(struct json_object *status)
 		add_part(rows, i, status);
 	for (size_t i = 0; exporters && i < json_object_array_length(exporters); i++)
 		add_exporter(rows, json_object_array_get_idx(exporters, i));
+	add_gaps(rows, status);
 	for (size_t i = 0; problems && i < json_object_array_length(problems); i++)
 		add_row(rows, "problem", false,
 			json_object_get_string(json_object_array_get_idx(problems, i)));
@@ -235,8 +271,9 @@ struct json_object *kpolctl_status_rows(struct json_object *status)
 bool kpolctl_status_good(struct json_object *rows)
 {
 	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		if (strcmp(kpolctl_field_string(json_object_array_get_idx(rows, i), "state", "bad"),
-			   "ok"))
+		if (!strcmp(kpolctl_field_string(json_object_array_get_idx(rows, i), "state",
+						 "bad"),
+			    "bad"))
 			return false;
 	return true;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kpolctl get: list what is live. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "kpolctl/args.h"
@@ -71,6 +72,13 @@ static const struct kpolctl_column hook_columns[] = {
 	{ .title = "OPERATIONS", .key = "ops" },
 };
 
+static const struct kpolctl_column gap_columns[] = {
+	{ .title = "POLICY", .key = "policy" },
+	{ .title = "CODE", .key = "code" },
+	{ .title = "SOURCE", .text = kpolctl_cell_source },
+	{ .title = "WHAT IS NOT ENFORCED", .key = "message" },
+};
+
 #define COLUMNS(c) .columns = c, .n_columns = sizeof(c) / sizeof((c)[0])
 
 static const struct {
@@ -83,6 +91,7 @@ static const struct {
 	{ "bundles", { .kind = "BundleList", .name = "name", COLUMNS(bundle_columns) } },
 	{ "bindings", { .kind = "BindingList", .name = "path", COLUMNS(binding_columns) } },
 	{ "hooks", { .kind = "HookList", .name = "name", COLUMNS(hook_columns) } },
+	{ "unenforced", { .kind = "GapList", .name = "policy", COLUMNS(gap_columns) } },
 };
 
 static int print_list(const char *what, struct json_object *items)
@@ -99,6 +108,16 @@ static int print_list(const char *what, struct json_object *items)
 	return KPOLCTL_USAGE;
 }
 
+/* A list of rules is not all that the bundle says. */
+static void note_gaps(struct json_object *reply)
+{
+	uint64_t n = kpolctl_field_number(reply, "unenforced");
+
+	if (n)
+		kpolctl_note("%" PRIu64 " more %s not enforced: kpolctl get unenforced", n,
+			     n == 1 ? "is accepted, but" : "are accepted, but");
+}
+
 static int run(int argc, char **argv)
 {
 	struct kpolctl_request request = { .method = "Get" };
@@ -113,12 +132,16 @@ static int run(int argc, char **argv)
 	request.parameters = json_object_new_object();
 	json_object_object_add(request.parameters, "what", json_object_new_string(what));
 	code = kpolctl_call(&request, &reply);
-	return code ? code : print_list(what, kpolctl_field_array(reply, "items"));
+	if (!code)
+		code = print_list(what, kpolctl_field_array(reply, "items"));
+	if (!code)
+		note_gaps(reply);
+	return code;
 }
 
 const struct kpolctl_verb verb_get = {
 	.name = "get",
-	.args = "policies|rules|scopes|bundles|bindings|hooks",
+	.args = "policies|rules|scopes|bundles|bindings|hooks|unenforced",
 	.purpose = "List what is live",
 	.example = "kpolctl get rules -o wide",
 	.run = run,

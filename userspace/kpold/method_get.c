@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/words.h"
+#include "kpold/gap_json.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
@@ -59,6 +60,12 @@ static void get_rules(struct kpold_call *call)
 		kpold_json_rule(w, NULL, live->ruleset, &live->ruleset->rules[i],
 				kpold_live_file(live));
 	kpol_jsonw_array_end(w);
+	kpol_jsonw_uint(w, "unenforced", kpold_gaps_count(live));
+}
+
+static void get_unenforced(struct kpold_call *call)
+{
+	kpold_json_gaps(kpold_call_reply(call), "items", &call->d->live);
 }
 
 /* What an enforced Allow rule in a class makes of it; the engine would say the same. */
@@ -226,8 +233,9 @@ static const struct {
 	const char *what;
 	void (*get)(struct kpold_call *call);
 } lists[] = {
-	{ "policies", get_policies }, { "rules", get_rules },	    { "scopes", get_scopes },
-	{ "bundles", get_bundles },   { "bindings", get_bindings }, { "hooks", get_hooks },
+	{ "policies", get_policies },	  { "rules", get_rules },	{ "scopes", get_scopes },
+	{ "bundles", get_bundles },	  { "bindings", get_bindings }, { "hooks", get_hooks },
+	{ "unenforced", get_unenforced },
 };
 
 void kpold_method_get(struct kpold_call *call)
@@ -239,6 +247,7 @@ void kpold_method_get(struct kpold_call *call)
 			lists[i].get(call);
 			return;
 		}
-	kpold_call_error(call, "BadRequest",
-			 "\"what\" is policies, rules, scopes, bundles, bindings or hooks");
+	kpold_call_error(
+		call, "BadRequest",
+		"\"what\" is policies, rules, scopes, bundles, bindings, hooks or unenforced");
 }

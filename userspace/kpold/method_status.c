@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/words.h"
 #include "kpold/export.h"
+#include "kpold/gap_json.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
@@ -210,5 +211,6 @@ void kpold_method_status(struct kpold_call *call)
 		kpol_jsonw_bool(w, "digestMatches", digest_matches(d, &status));
 	json_events(w, d);
 	json_exporters(w, d);
+	kpold_json_gaps(w, "unenforced", &d->live);
 	json_problems(w, d, known ? &status : NULL);
 }

@@ -39,6 +39,17 @@ int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv)
 	return 0;
 }
 
+int kpol_build_label(const struct kpol_node *value, struct kpol_label **labels, size_t *n)
+{
+	struct kpol_label *label = kpol_append(labels, n, sizeof(*label));
+
+	if (!label)
+		return -ENOMEM;
+	label->key = strdup(value->key->text);
+	label->value = strdup(value->text);
+	return label->key && label->value ? 0 : -ENOMEM;
+}
+
 struct kpol_inherited kpol_inherit(const struct kpol_inherited *outer, const struct kpol_node *map)
 {
 	const char *action = kpol_node_text(map, "action");
@@ -83,6 +94,29 @@ int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, con
 		item->action == KPOL_ACTION_ALLOW ? ", what it would allow stays denied" : "");
 }
 
+static uint32_t read_ops(const struct kpol_node *map, uint32_t all)
+{
+	const struct kpol_node *list = kpol_node_get(map, "ops");
+	uint32_t ops = 0;
+
+	kpol_for_each_node(entry, list) ops |= kpol_word_value(KPOL_WORDS_OP, entry->text);
+	return ops ? ops : all;
+}
+
+static int add_sources(const struct kpol_node *map, struct kpol_item *item)
+{
+	const struct kpol_node *sources = kpol_node_get(map, "fromSource");
+
+	kpol_for_each_node(source, sources)
+	{
+		const struct kpol_node *path = kpol_node_get(source, "path");
+
+		if (kpol_strv_add(&item->sources, path->text, path->len) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited *outer,
 		      struct kpol_policy *policy)
 {
@@ -97,6 +131,6 @@ int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited 
 		return -ENOMEM;
 	item->class = KPOL_CLASS_PTRACE;
 	item->match = KPOL_MATCH_ANY;
-	item->ops = KPOL_OPS_PTRACE;
-	return 0;
+	item->ops = read_ops(section, KPOL_OPS_PTRACE);
+	return add_sources(section, item);
 }

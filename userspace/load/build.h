@@ -46,6 +46,10 @@ int kpol_build_network(const struct kpol_input *in, const struct kpol_node *spec
 int kpol_build_traffic(const struct kpol_input *in, const struct kpol_node *spec,
 		       const struct kpol_inherited *outer, struct kpol_policy *policy);
 
+/** kpol_build_deferred() - the rules of sections without a class yet. Return: 0 or -ENOMEM. */
+int kpol_build_deferred(const struct kpol_input *in, const struct kpol_node *spec,
+			const struct kpol_inherited *outer, struct kpol_policy *policy);
+
 /** kpol_build_ptrace() - the item of ptrace. Return: 0 or -ENOMEM. */
 int kpol_build_ptrace(const struct kpol_node *spec, const struct kpol_inherited *outer,
 		      struct kpol_policy *policy);
@@ -63,6 +67,9 @@ int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, con
 
 /** kpol_build_strings() - append the list @list (may be NULL) to @strv. Return: 0 or -ENOMEM. */
 int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv);
+
+/** kpol_build_label() - append the label @value, a node with a key. Return: 0 or -ENOMEM. */
+int kpol_build_label(const struct kpol_node *value, struct kpol_label **labels, size_t *n);
 
 /** kpol_build_string() - copy the scalar of @key, if there is one. Return: 0 or -ENOMEM. */
 int kpol_build_string(const struct kpol_node *map, const char *key, char **ret);

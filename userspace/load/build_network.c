@@ -100,6 +100,36 @@ static int add_cidr(struct kpol_item *item, const struct kpol_node *node)
 	return 0;
 }
 
+/* A family without an address is every address of it. */
+static int add_family(const struct kpol_node *rule, struct kpol_item *item)
+{
+	const struct kpol_node *family = kpol_node_get(rule, "family");
+	struct kpol_peer *peer;
+
+	if (!family || item->n_peers)
+		return 0;
+	peer = kpol_append(&item->peers, &item->n_peers, sizeof(*peer));
+	if (!peer)
+		return -ENOMEM;
+	peer->family = strcmp(family->text, "ipv4") ? AF_INET6 : AF_INET;
+	peer->place = (struct kpol_place){ family->line, family->column };
+	return 0;
+}
+
+/* Which addresses a label stands for is the daemon's to know, and no kernel rule can say it yet. */
+static int add_labels(const struct kpol_input *in, const struct kpol_node *rule,
+		      struct kpol_item *item)
+{
+	const struct kpol_node *labels = kpol_node_get(rule, "matchLabels");
+
+	if (!labels)
+		return 0;
+	kpol_for_each_node(value, labels) if (kpol_build_label(value, &item->labels,
+							       &item->n_labels) < 0) return -ENOMEM;
+	return kpol_item_leave_out(in, item, KPOL_CODE_LABEL_PEER, labels,
+				   "not enforced yet, label peers come later");
+}
+
 static int add_addresses(const struct kpol_node *rule, struct kpol_item *item)
 {
 	const struct kpol_node *cidrs = kpol_node_get(rule, "cidrs");
@@ -148,7 +178,10 @@ static int add_peer_item(const struct kpol_input *in, const struct kpol_node *ru
 	if (!item)
 		return -ENOMEM;
 	item->ops = strcmp(direction->text, "egress") ? KPOL_OPS_INGRESS : KPOL_OPS_EGRESS;
-	if (add_addresses(rule, item) < 0 || add_sources(in, rule, item) < 0)
+	if (add_addresses(rule, item) < 0 || add_family(rule, item) < 0 ||
+	    add_labels(in, rule, item) < 0)
+		return -ENOMEM;
+	if (!item->left_out && add_sources(in, rule, item) < 0)
 		return -ENOMEM;
 	if (item->left_out)
 		return 0;

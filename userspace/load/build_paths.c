@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The items of process, file and libraries: what is found by a path. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,29 @@ static int add_sources(const struct kpol_node *rule, struct kpol_item *item)
 	return 0;
 }
 
+static int add_digests(const struct kpol_node *rule, struct kpol_item *item)
+{
+	const struct kpol_node *sha256 = kpol_node_get(rule, "sha256");
+	const struct kpol_node *verity = kpol_node_get(rule, "fsVerity");
+
+	if (sha256)
+		item->digest = KPOL_DIGEST_SHA256;
+	else if (verity)
+		item->digest = KPOL_DIGEST_FS_VERITY;
+	return kpol_build_strings(sha256 ? sha256 : verity, &item->digests);
+}
+
+/* The module does not know what a file holds. */
+static int judge_digests(const struct kpol_input *in, const struct kpol_node *rule,
+			 struct kpol_item *item)
+{
+	const char *key = item->digest == KPOL_DIGEST_SHA256 ? "sha256" : "fsVerity";
+	char what[64];
+
+	snprintf(what, sizeof(what), "%s is not enforced by this version", key);
+	return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, kpol_node_get(rule, key), what);
+}
+
 /* In KubeArmor a Block rule denies with and without a terminal, so "pts" changes nothing there. */
 static int judge_conditions(const struct kpol_input *in, const struct kpol_node *rule,
 			    struct kpol_item *item)
@@ -74,6 +98,8 @@ static int judge_conditions(const struct kpol_input *in, const struct kpol_node 
 	const struct kpol_node *args = kpol_node_get(rule, "allowedArgs");
 	const struct kpol_node *pts = kpol_node_get(rule, "pts");
 
+	if (item->digest)
+		return judge_digests(in, rule, item);
 	if (args && args->n)
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, args,
 					   "allowedArgs is not enforced by this version");
@@ -112,7 +138,7 @@ static int add_item(const struct kpol_input *in, const struct section *section,
 	item->read_only = kpol_node_true(rule, "readOnly");
 	item->ops = read_ops(rule, section->ops);
 	item->object = object_new(object, list->match);
-	if (!item->object || add_sources(rule, item) < 0 ||
+	if (!item->object || add_sources(rule, item) < 0 || add_digests(rule, item) < 0 ||
 	    warn_literal(in, object, list->match) < 0)
 		return -ENOMEM;
 	return judge_conditions(in, rule, item);

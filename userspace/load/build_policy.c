@@ -67,6 +67,20 @@ static int fill_inherited(const struct kpol_inherited *inherited, struct kpol_po
 	return policy->message ? 0 : -ENOMEM;
 }
 
+static enum kpol_risk read_risk(const struct kpol_node *spec)
+{
+	static const char *const words[] = { [KPOL_RISK_LOW] = "low",
+					     [KPOL_RISK_MEDIUM] = "medium",
+					     [KPOL_RISK_HIGH] = "high",
+					     [KPOL_RISK_CRITICAL] = "critical" };
+	const char *word = kpol_node_text(spec, "risk");
+
+	for (int risk = KPOL_RISK_LOW; word && risk <= KPOL_RISK_CRITICAL; risk++)
+		if (!strcmp(words[risk], word))
+			return (enum kpol_risk)risk;
+	return KPOL_RISK_UNKNOWN;
+}
+
 static int check_name_length(const struct kpol_input *in, const struct kpol_policy *policy)
 {
 	struct kpol_node place = { .line = policy->place.line, .column = policy->place.column };
@@ -91,13 +105,16 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 	if (!policy)
 		return -ENOMEM;
 	policy->mode = read_mode(spec, mode);
-	if (kpol_build_selector(spec, &policy->selector) < 0 ||
+	policy->risk = read_risk(spec);
+	if (kpol_build_strings(kpol_node_get(spec, "frameworks"), &policy->frameworks) < 0 ||
+	    kpol_build_selector(spec, &policy->selector) < 0 ||
 	    fill_names(kind, doc, bundle, policy) < 0 || fill_inherited(&inherited, policy) < 0)
 		return -ENOMEM;
 	if (kpol_build_paths(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_network(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_traffic(in, spec, &inherited, policy) < 0 ||
-	    kpol_build_ptrace(spec, &inherited, policy) < 0)
+	    kpol_build_ptrace(spec, &inherited, policy) < 0 ||
+	    kpol_build_deferred(in, spec, &inherited, policy) < 0)
 		return -ENOMEM;
 	return check_name_length(in, policy);
 }

@@ -29,16 +29,9 @@ static int add_containers(const char *text, struct kpol_strv *containers)
 
 static int add_label(const struct kpol_node *value, struct kpol_selector *selector)
 {
-	struct kpol_label *label;
-
 	if (!strcmp(value->key->text, CONTAINER_LABEL))
 		return add_containers(value->text, &selector->containers);
-	label = kpol_append(&selector->labels, &selector->n_labels, sizeof(*label));
-	if (!label)
-		return -ENOMEM;
-	label->key = strdup(value->key->text);
-	label->value = strdup(value->text);
-	return label->key && label->value ? 0 : -ENOMEM;
+	return kpol_build_label(value, &selector->labels, &selector->n_labels);
 }
 
 static int add_expr(const struct kpol_node *node, struct kpol_selector *selector)

@@ -37,8 +37,21 @@ static void item_clear(struct kpol_item *item)
 	kpol_strv_clear(&item->sources);
 	free(item->peers);
 	free(item->ports);
+	labels_free(item->labels, item->n_labels);
+	kpol_strv_clear(&item->digests);
 	kpol_strv_clear(&item->tags);
 	free(item->message);
+}
+
+static void deferred_clear(struct kpol_deferred *deferred)
+{
+	kpol_strv_clear(&deferred->objects);
+	free(deferred->path);
+	kpol_strv_clear(&deferred->ops);
+	kpol_strv_clear(&deferred->fs_types);
+	kpol_strv_clear(&deferred->sources);
+	kpol_strv_clear(&deferred->tags);
+	free(deferred->message);
 }
 
 void kpol_gaps_clear(struct kpol_gaps *gaps)
@@ -60,6 +73,10 @@ static void policy_clear(struct kpol_policy *policy)
 	for (size_t i = 0; i < policy->n_items; i++)
 		item_clear(&policy->items[i]);
 	free(policy->items);
+	kpol_strv_clear(&policy->frameworks);
+	for (size_t i = 0; i < policy->n_deferred; i++)
+		deferred_clear(&policy->deferred[i]);
+	free(policy->deferred);
 	kpol_gaps_clear(&policy->gaps);
 }
 

@@ -97,6 +97,13 @@ struct kpol_peer {
 	struct kpol_place place;
 };
 
+/** enum kpol_digest - what a digest is of; @KPOL_DIGEST_SHA256: the file's bytes. */
+enum kpol_digest {
+	KPOL_DIGEST_NONE,
+	KPOL_DIGEST_SHA256,
+	KPOL_DIGEST_FS_VERITY,
+};
+
 struct kpol_ports {
 	uint16_t first;
 	uint16_t last;
@@ -112,6 +119,9 @@ struct kpol_ports {
  * @sources: fromSource paths; none: any source.
  * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
  * @peers, @ports: none: any.
+ * @labels: of the pods a network item is about, none: not by label.
+ * @digests: contents the object must have, any of them; of kind @digest: hexadecimal, for
+ * fs-verity with "sha256:" or "sha512:" before.
  * @left_out: its condition cannot be enforced, so it matches nothing; an Allow item still keeps its
  *class an allowlist, because dropping it whole could turn a default deny into "everything".
  * @severity: 1..10, 0: none given anywhere.
@@ -134,10 +144,60 @@ struct kpol_item {
 	size_t n_peers;
 	struct kpol_ports *ports;
 	size_t n_ports;
+	struct kpol_label *labels;
+	size_t n_labels;
+	enum kpol_digest digest;
+	struct kpol_strv digests;
 	unsigned int severity;
 	struct kpol_strv tags;
 	char *message;
 	struct kpol_place place;
+};
+
+/* Sections that the kernel module has no class for yet. */
+enum kpol_section {
+	KPOL_SECTION_CAPABILITIES = 1,
+	KPOL_SECTION_SYSCALLS,
+	KPOL_SECTION_PRESETS,
+	KPOL_SECTION_DEVICE,
+	KPOL_SECTION_DNS,
+	KPOL_SECTION_NAMESPACE,
+	KPOL_SECTION_MOUNT,
+	KPOL_SECTION_BPF,
+	KPOL_SECTION_MODULE,
+};
+
+/**
+ * struct kpol_deferred - a rule of such a section, as its author means it; each is also a gap
+ * @action: enum kpol_action, inheritance resolved; syscalls are only ever audited.
+ * @objects: what it is about: capabilities, system calls, a preset, a device class, a domain, a
+ * kind of namespace, a mount point (its last slash removed), a bpf command, a module; none: all.
+ * @path: of a system call's argument, as written; NULL: any.
+ * @recursive: the object or @path with everything below.
+ * @ops: words; none: all. @fs_types: of a mount; none: all.
+ * @sources: as of an item.
+ */
+struct kpol_deferred {
+	enum kpol_section section;
+	uint8_t action;
+	bool recursive;
+	struct kpol_strv objects;
+	char *path;
+	struct kpol_strv ops;
+	struct kpol_strv fs_types;
+	struct kpol_strv sources;
+	unsigned int severity;
+	struct kpol_strv tags;
+	char *message;
+	struct kpol_place place;
+};
+
+enum kpol_risk {
+	KPOL_RISK_UNKNOWN,
+	KPOL_RISK_LOW,
+	KPOL_RISK_MEDIUM,
+	KPOL_RISK_HIGH,
+	KPOL_RISK_CRITICAL
 };
 
 /**
@@ -146,6 +206,9 @@ struct kpol_item {
  * cluster.
  * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
  *
+ * @frameworks: ids of controls and techniques it serves, "NIST-800-53-AC-6(10)".
+ * @risk: of what it stops.
+ * @deferred: rules of sections that the kernel module cannot judge yet.
  * @gaps: what was accepted but cannot be enforced, in the order of the file; each is also a warning
  * with code KPOL008 or KPOL009.
  */
@@ -161,6 +224,10 @@ struct kpol_policy {
 	struct kpol_selector selector;
 	struct kpol_item *items;
 	size_t n_items;
+	struct kpol_strv frameworks;
+	enum kpol_risk risk;
+	struct kpol_deferred *deferred;
+	size_t n_deferred;
 	struct kpol_gaps gaps;
 	struct kpol_place place;
 };

@@ -105,6 +105,18 @@ CASE(status_names_what_is_bad_and_exits_1,
 	    "problem   bad  nothing was loaded since the module was\n",
      .err = "")
 
+CASE(status_names_what_is_not_enforced_and_is_still_good,
+     .argv = { "status" }, .reply = "status_gaps.json",
+     .out_has = "unenforced  note  web.yaml:12: default/web: capability \"net_raw\" is accepted but not enforced by this version\n")
+
+CASE(get_unenforced_names_policy_line_and_reason,
+     .argv = { "get", "unenforced" }, .reply = "unenforced.json", .request = "\"what\":\"unenforced\"",
+     .out_has = "default/web  KPOL008  web.yaml:12  capability \"net_raw\" is accepted but not enforced by this version\n")
+
+CASE(get_rules_says_that_they_are_not_all,
+     .argv = { "get", "rules" }, .reply = "rules_gaps.json",
+     .err = "2 more are accepted, but not enforced: kpolctl get unenforced")
+
 CASE(status_quietly_is_only_an_exit_code,
      .argv = { "status", "-q" }, .reply = "status_bad.json", .exit = 1, .out = "", .err = "")
 

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What RuntimePolicy and KubeArmorNetworkPolicy say beyond KubeArmorPolicy: messages, and the model. */
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/words.h"
+#include "compile/compile.h"
+#include "load/load.h"
+
+#include "findings.h"
+#include "kselftest_harness.h"
+
+/* Four lines; what is tested begins on the fifth. */
+#define RUNTIME "apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: x}\nspec:\n"
+#define NSP                                                                     \
+	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorNetworkPolicy\n" \
+	"metadata: {name: x}\nspec:\n"
+#define ON_HOSTS NSP "  nodeSelector: {matchLabels: {kubearmor.io/hostname: \"*\"}}\n"
+#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+FIXTURE(says){};
+FIXTURE_SETUP(says)
+{
+}
+FIXTURE_TEARDOWN(says)
+{
+}
+FIXTURE_VARIANT(says)
+{
+	const char *yaml;
+	const char *expected;
+	int result;
+};
+
+#define ERROR(name, text, message)                                   \
+	FIXTURE_VARIANT_ADD(says, name)                              \
+	{                                                            \
+		.yaml = text, .expected = message, .result = -EINVAL \
+	}
+#define WARNING(name, text, message)                           \
+	FIXTURE_VARIANT_ADD(says, name)                        \
+	{                                                      \
+		.yaml = text, .expected = message, .result = 0 \
+	}
+
+/* Digests */
+#define PROGRAM(text) RUNTIME "  process:\n    matchPaths:\n    - " text "\n"
+ERROR(digest_too_short, PROGRAM("{path: /a, sha256: [abc]}"),
+      "f:7:27: sha256 \"abc\" is not 64 hexadecimal digits in lower case\n");
+ERROR(digest_without_its_algorithm, PROGRAM("{path: /a, fsVerity: [" SHA "]}"),
+      "f:7:29: fsVerity \"" SHA "\" is not sha256: or sha512: and its hexadecimal digits in lower "
+      "case\n");
+ERROR(no_digest, PROGRAM("{path: /a, sha256: []}"), "f:7:26: \"sha256\" is empty\n");
+ERROR(two_kinds_of_digests,
+      PROGRAM("{path: /a, sha256: [" SHA "], fsVerity: [\"sha256:" SHA "\"]}"),
+      "f:7:104: \"sha256\" and \"fsVerity\" exclude each other\n");
+WARNING(digest_of_an_allow_rule, PROGRAM("{path: /a, sha256: [" SHA "], action: Allow}"),
+	"f:7:26: warning: sha256 is not enforced by this version: this Allow rule is left out, "
+	"what it would allow stays denied [KPOL008]\n");
+WARNING(digest_of_a_block_rule,
+	RUNTIME "  libraries: {matchDirectories: [{dir: /a, fsVerity: [\"sha256:" SHA "\"]}]}\n",
+	"f:5:54: warning: fsVerity is not enforced by this version: this Block rule is left out "
+	"[KPOL008]\n");
+
+/* Peers */
+#define PEER(text) RUNTIME "  network:\n    matchPeers:\n    - " text "\n"
+ERROR(family_unknown, PEER("{direction: egress, family: ip4}"),
+      "f:7:35: unknown family \"ip4\" (did you mean \"ipv4\"?)\n");
+ERROR(cidr_of_another_family, PEER("{direction: egress, family: ipv6, cidrs: [10.0.0.0/8]}"),
+      "f:7:49: cidr \"10.0.0.0/8\" is not of family \"ipv6\"\n");
+ERROR(labels_and_addresses, PEER("{direction: egress, cidr: 10.0.0.0/8, matchLabels: {a: b}}"),
+      "f:7:58: \"cidr\" and \"matchLabels\" exclude each other\n");
+WARNING(labels_of_a_peer, PEER("{direction: egress, matchLabels: {app: db}, action: Allow}"),
+	"f:7:40: warning: not enforced yet, label peers come later: this Allow rule is left out, "
+	"what it would allow stays denied [KPOL009]\n");
+WARNING(family_alone, PEER("{direction: egress, family: ipv6}"), "");
+
+/* Who answers for it, and for what */
+WARNING(frameworks,
+	RUNTIME "  risk: high\n  frameworks: [CIS-5.2.1, NIST-800-53-AC-6(10), MITRE-T1059.004, "
+		"MITRE-TA0002, MITRE-M1038]\n",
+	"");
+ERROR(frameworks_without_form,
+      RUNTIME "  frameworks: [CIS-, NIST-800-53-AC6, MITRE-T105, MITRE-T1059.4, PCI-1]\n",
+      "f:5:16: framework \"CIS-\" is no CIS recommendation like CIS-5.2.1\n"
+      "f:5:22: framework \"NIST-800-53-AC6\" is no NIST 800-53 control like "
+      "NIST-800-53-AC-6(10)\n"
+      "f:5:39: framework \"MITRE-T105\" is no MITRE ATT&CK id like MITRE-T1059.004 or "
+      "MITRE-TA0002\n"
+      "f:5:51: framework \"MITRE-T1059.4\" is no MITRE ATT&CK id like MITRE-T1059.004 or "
+      "MITRE-TA0002\n"
+      "f:5:66: framework \"PCI-1\" is of no known framework (CIS-…, NIST-800-53-…, MITRE-…)\n");
+ERROR(risk_unknown, RUNTIME "  risk: hihg\n",
+      "f:5:9: unknown risk \"hihg\" (did you mean \"high\"?)\n");
+
+/* Sections without a class */
+#define NOT_YET " is accepted but not enforced by this version [KPOL008]\n"
+WARNING(each_rule_of_the_new_sections,
+	RUNTIME "  namespaceOps:\n    matchNamespaces:\n    - {namespace: user, ops: [create]}\n"
+		"  mount:\n    matchMounts:\n    - {dir: /mnt, recursive: true, fsTypes: [tmpfs]}\n"
+		"  bpf:\n    matchCommands:\n    - command: prog_load\n"
+		"  moduleLoad:\n    matchModules:\n    - {module: nf_*, action: Allow}\n",
+	"f:7:19: warning: namespace \"user\"" NOT_YET "f:10:13: warning: dir \"/mnt\"" NOT_YET
+	"f:13:16: warning: command \"prog_load\"" NOT_YET
+	"f:16:16: warning: module \"nf_*\"" NOT_YET);
+WARNING(whole_sections,
+	RUNTIME "  namespaceOps: {}\n  mount: {action: Block}\n  bpf: {action: Audit}\n"
+		"  moduleLoad: {severity: 9}\n",
+	"f:5:3: warning: namespaceOps" NOT_YET "f:6:3: warning: mount" NOT_YET
+	"f:7:3: warning: bpf" NOT_YET "f:8:3: warning: moduleLoad" NOT_YET);
+ERROR(words_of_the_new_sections,
+      RUNTIME "  namespaceOps: {matchNamespaces: [{namespace: usr, ops: [creat]}]}\n"
+	      "  mount: {matchMounts: [{dir: mnt, ops: [unmount]}]}\n"
+	      "  bpf: {matchCommands: [{command: prog_lod}]}\n"
+	      "  moduleLoad: {matchModules: [{module: a/b}]}\n"
+	      "  ptrace: {ops: [read]}\n",
+      "f:5:48: unknown namespace \"usr\" (did you mean \"user\"?)\n"
+      "f:5:59: unknown operation \"creat\" (did you mean \"create\"?)\n"
+      "f:6:31: dir \"mnt\" must begin with \"/\"\n"
+      "f:6:42: unknown operation \"unmount\" (did you mean \"umount\"?)\n"
+      "f:7:35: unknown bpf command \"prog_lod\" (did you mean \"prog_load\"?)\n"
+      "f:8:40: module \"a/b\" is not a module's name or a pattern of one\n"
+      "f:9:18: unknown operation \"read\"\n");
+
+/* KubeArmorNetworkPolicy */
+WARNING(network_policy_of_a_host,
+	ON_HOSTS "  action: Allow\n  ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: "
+		 "[{port: 443, protocol: TCP}]}]\n  egress: [{}]\n",
+	"");
+WARNING(network_policy_of_pods, NSP "  selector: {matchLabels: {app: x}}\n  egress: [{}]\n", "");
+ERROR(network_policy_without_a_selector, NSP "  egress: [{}]\n",
+      "f:5:3: \"selector\" or \"nodeSelector\" is missing\n");
+ERROR(network_policy_with_two, NSP "  selector: {}\n  nodeSelector: {}\n",
+      "f:6:17: \"selector\" and \"nodeSelector\" exclude each other\n");
+ERROR(traffic_that_no_access_knows,
+      ON_HOSTS "  level: Pod\n  egress: [{limit: 10MB, duration: 1h, iface: [eth0]}]\n",
+      "f:6:3: \"level\" says how \"limit\" counts, which kpol does not have\n"
+      "f:7:13: \"limit\" counts bytes, and kpol decides accesses: shape traffic with tc or "
+      "nftables\n"
+      "f:7:26: \"duration\" belongs to \"limit\", which kpol does not have\n"
+      "f:7:40: \"iface\" is not known when an access is decided: name addresses instead\n");
+ERROR(ports_of_traffic,
+      ON_HOSTS "  egress: [{ports: [{port: 80-90}, {port: 90, endPort: 80}, {protocol: ICMP}]}]\n",
+      "f:6:28: port \"80-90\" is not a port from 1 to 65535: a range has its last port in "
+      "\"endPort\"\n"
+      "f:6:56: endPort \"80\" is lower than its port \"90\"\n"
+      "f:6:61: \"port\" is missing\n"
+      "f:6:72: unknown protocol \"ICMP\"\n");
+WARNING(allowlist_of_one_direction,
+	ON_HOSTS "  action: Allow\n  ingress: [{ports: [{port: 22}]}]\n",
+	"f:7:13: warning: this Allow rule makes the whole network an allowlist: without an Allow "
+	"rule in \"egress\" that direction is denied [KPOL017]\n");
+WARNING(datagrams_by_their_sender,
+	ON_HOSTS "  ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 53, "
+		 "protocol: udp}]}]\n",
+	"f:6:68: warning: incoming datagrams are not judged by their sender: this Block rule is "
+	"left out [KPOL008]\n");
+
+TEST_F(says, exactly_this)
+{
+	struct kpol_diags diags = { 0 };
+	struct kpol_bundle *bundle = NULL;
+	_cleanup_free_ char *text = NULL;
+
+	EXPECT_EQ(variant->result,
+		  kpol_bundle_parse("f", variant->yaml, strlen(variant->yaml), &diags, &bundle));
+	text = findings_text(&diags);
+	EXPECT_STREQ(variant->expected, text);
+	kpol_bundle_free(bundle);
+	kpol_diags_clear(&diags);
+}
+
+static struct kpol_bundle *parse(const char *yaml)
+{
+	struct kpol_bundle *bundle = NULL;
+
+	kpol_bundle_parse("f", yaml, strlen(yaml), NULL, &bundle);
+	return bundle;
+}
+
+/* Rows as the kernel gets them: class, action, ops, object, peer family, ports. */
+static char *rows_text(const char *yaml)
+{
+	struct kpol_bundle *bundle = parse(yaml);
+	struct kpol_ruleset *ruleset = NULL;
+	struct kpol_buffer out = { 0 };
+
+	if (bundle)
+		kpol_compile(bundle, NULL, 0, NULL, &ruleset);
+	for (size_t i = 0; ruleset && i < ruleset->n_rules; i++) {
+		const struct kpol_rule *rule = &ruleset->rules[i];
+
+		kpol_buffer_printf(&out, "%s %s %x %s %u/%u %u-%u\n",
+				   kpol_word(KPOL_WORDS_CLASS, rule->class),
+				   kpol_word(KPOL_WORDS_ACTION, rule->action), rule->ops,
+				   rule->object ? rule->object : "-", rule->family, rule->prefix,
+				   rule->port_first, rule->port_last);
+	}
+	kpol_ruleset_free(ruleset);
+	kpol_bundle_free(bundle);
+	return kpol_buffer_take(&out);
+}
+
+#define ROWS(yaml, expected)                                  \
+	do {                                                  \
+		_cleanup_free_ char *_rows = rows_text(yaml); \
+		EXPECT_STREQ(expected, _rows);                \
+	} while (0)
+
+TEST(allow_with_a_digest_allows_nothing)
+{
+	/* Programs stay an allowlist, by a row that no program matches. */
+	ROWS(PROGRAM("{path: /a, sha256: [" SHA "], action: Allow}"),
+	     "process Allow 1 . 0/0 0-0\n");
+}
+
+TEST(block_with_a_digest_blocks_nothing_else)
+{
+	ROWS(PROGRAM("{path: /a, sha256: [" SHA "], action: Block}"), "");
+}
+
+TEST(peer_by_labels_alone_allows_nobody)
+{
+	ROWS(PEER("{direction: egress, matchLabels: {a: b}, action: Allow}"),
+	     "network Allow 20000 - 2/32 0-0\n");
+}
+
+TEST(family_is_every_address_of_it)
+{
+	ROWS(PEER("{direction: egress, family: ipv6, ports: [443]}"),
+	     "network Block 6000 - 10/0 443-443\n");
+}
+
+TEST(ptrace_by_operation)
+{
+	ROWS(RUNTIME "  ptrace: {ops: [traceme], action: Allow}\n",
+	     "ptrace Allow 200000 - 0/0 0-0\n");
+}
+
+TEST(traffic_becomes_rows_of_the_network)
+{
+	ROWS(ON_HOSTS "  ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80, "
+		      "endPort: 90}]}]\n  egress: [{to: [{ipBlock: {cidr: \"::/0\"}}]}]\n",
+	     "network Block 20000 - 2/8 80-90\nnetwork Block 6000 - 10/0 0-0\n");
+}
+
+TEST(deferred_rules_are_in_the_model)
+{
+	struct kpol_bundle *bundle = parse(
+		RUNTIME
+		"  severity: 4\n  action: Allow\n  capabilities:\n    matchCapabilities:\n"
+		"    - {capability: \"net_raw,kill\", fromSource: [{path: /a}], severity: 9}\n"
+		"  syscalls: {matchPaths: [{path: /etc/, recursive: true, syscall: [unlink]}]}\n"
+		"  mount: {action: Block, matchMounts: [{dir: /mnt/, fsTypes: [nfs], ops: "
+		"[mount]}]}\n  moduleLoad: {}\n");
+	const struct kpol_deferred *d;
+
+	ASSERT_NE(NULL, bundle);
+	ASSERT_EQ(4, bundle->policies[0].n_deferred);
+	EXPECT_EQ(4, bundle->policies[0].gaps.n);
+	d = bundle->policies[0].deferred;
+	EXPECT_EQ(KPOL_SECTION_CAPABILITIES, d[0].section);
+	EXPECT_EQ(KPOL_ACTION_ALLOW, d[0].action);
+	EXPECT_EQ(9, d[0].severity);
+	ASSERT_EQ(2, d[0].objects.n);
+	EXPECT_STREQ("kill", d[0].objects.items[1]);
+	EXPECT_STREQ("/a", d[0].sources.items[0]);
+	EXPECT_EQ(KPOL_ACTION_AUDIT, d[1].action);
+	EXPECT_STREQ("/etc/", d[1].path);
+	EXPECT_TRUE(d[1].recursive);
+	EXPECT_EQ(4, d[1].severity);
+	EXPECT_EQ(KPOL_ACTION_BLOCK, d[2].action);
+	EXPECT_STREQ("/mnt", d[2].objects.items[0]);
+	EXPECT_STREQ("nfs", d[2].fs_types.items[0]);
+	EXPECT_STREQ("mount", d[2].ops.items[0]);
+	EXPECT_EQ(KPOL_SECTION_MODULE, d[3].section);
+	EXPECT_EQ(0, d[3].objects.n);
+	kpol_bundle_free(bundle);
+}
+
+TEST(digests_labels_risk_and_frameworks_are_in_the_model)
+{
+	struct kpol_bundle *bundle = parse(
+		RUNTIME "  risk: critical\n  frameworks: [CIS-5.2]\n"
+			"  process: {matchPaths: [{path: /a, sha256: [" SHA "]}]}\n"
+			"  network: {matchPeers: [{direction: egress, matchLabels: {a: b}}]}\n");
+	const struct kpol_policy *policy;
+
+	ASSERT_NE(NULL, bundle);
+	policy = &bundle->policies[0];
+	EXPECT_EQ(KPOL_RISK_CRITICAL, policy->risk);
+	ASSERT_EQ(1, policy->frameworks.n);
+	ASSERT_EQ(2, policy->n_items);
+	EXPECT_EQ(KPOL_DIGEST_SHA256, policy->items[0].digest);
+	EXPECT_STREQ(SHA, policy->items[0].digests.items[0]);
+	ASSERT_EQ(1, policy->items[1].n_labels);
+	EXPECT_STREQ("b", policy->items[1].labels[0].value);
+	kpol_bundle_free(bundle);
+}
+
+TEST_HARNESS_MAIN
