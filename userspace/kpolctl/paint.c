@@ -20,7 +20,8 @@ static const struct {
 	{ "would-deny", YELLOW }, { "observe", YELLOW }, { "untested", YELLOW },
 	{ "Audit", YELLOW },	  { "~", YELLOW },	 { "audited", YELLOW },
 	{ "allowed", GREEN },	  { "Allow", GREEN },	 { "enforce", GREEN },
-	{ "tested", GREEN },	  { "ok", GREEN },	 { "+", GREEN },
+	{ "high", RED },	  { "low", GREEN },	 { "tested", GREEN },
+	{ "ok", GREEN },	  { "+", GREEN },
 };
 
 const char *kpolctl_paint(const char *word)
