@@ -17,8 +17,9 @@ userspace/store:    base model
 userspace/format:   base model
 userspace/send:     base format
 userspace/cases:    base model load compile engine
-userspace/kpold:    base model load compile nl k8s store format send engine
-userspace/kpolctl:  base model load compile nl format engine cases
+userspace/change:   base compile engine
+userspace/kpold:    base model load compile nl k8s store format send engine change
+userspace/kpolctl:  base model load compile nl format engine cases change
 kmod/engine:
 kmod:               engine
 "

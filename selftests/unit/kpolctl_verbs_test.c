@@ -205,6 +205,7 @@ FIXTURE_TEARDOWN(kpolctl)
 #include "data/kpolctl/cases.h"
 #include "data/kpolctl/test_cases.h"
 #include "data/kpolctl/explain_cases.h"
+#include "data/kpolctl/plan_cases.h"
 
 /* panic and resume reach for the kernel itself: not on a machine that is really enforcing. */
 static bool would_reach_the_kernel(const char *verb)
