@@ -70,7 +70,7 @@ CASE(test_of_the_example_covers_every_rule,
 
 CASE(test_under_the_wanted_coverage_fails,
      .argv = { "test", "policies/examples/api-runtime-allowlist-meant.yaml", "--coverage-min=80" }, .exit = 1,
-     .out_has = "meant.yaml:35: no test decides: Allow library dir /lib/ (policy ns-default.api-runtime-allowlist.v1)\n",
+     .out_has = "meant.yaml:36: no test decides: Allow library dir /lib/ (policy ns-default.api-runtime-allowlist.v1)\n",
      .err = "kpolctl: coverage is 13%, at least 80% is wanted\n")
 
 CASE(test_takes_files_by_name,
