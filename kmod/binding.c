@@ -57,7 +57,7 @@ static u32 find_scope(const struct kpol_bindings *b, u32 kind, u64 id, const cha
 
 u32 kpol_bindings_find_glob(const struct kpol_bindings *b, const char *path, u32 len)
 {
-	struct kpol_glob_split split;
+	struct kpol_glob_parts split;
 	u32 i, best = 0, best_literals = 0;
 
 	for (i = 0; i < b->n_globs; i++) {

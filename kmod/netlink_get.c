@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The questions: status, one task, and the dumps of every table. */
 #include "netlink.h"
+#include "arena.h"
 #include "deliver.h"
 #include "entering.h"
 #include "event.h"
@@ -79,6 +80,7 @@ static int put_ruleset(struct sk_buff *skb, const struct kpol_ruleset *set)
 	       nla_put_u32(skb, KPOL_A_STATUS_SCOPES, content->n_scopes) ||
 	       nla_put_u32(skb, KPOL_A_STATUS_BINDINGS, kpol_bindings_count(set->bindings)) ||
 	       nla_put_string(skb, KPOL_A_STATUS_BUNDLE, content->label) ||
+	       put_u64(skb, KPOL_A_STATUS_STRINGS, kpol_arena_memory(content->arena)) ||
 	       put_u64(skb, KPOL_A_STATUS_MEMORY,
 		       content->memory + kpol_bindings_memory(set->bindings));
 }

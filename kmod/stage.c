@@ -323,6 +323,24 @@ static int build_bindings(struct kpol_stage *s, struct kpol_bindings **ret,
 	return err;
 }
 
+/* What doubling left over is given back, unless it is little. Without memory for a copy it stays. */
+static void trim_rules(struct kpol_stage *s)
+{
+	struct kpol_content *content = s->content;
+	struct kpol_rule *rules;
+
+	if (s->rules_room - content->n_rules <= content->n_rules / 8)
+		return;
+	rules = kvmalloc_array(max(1U, content->n_rules), sizeof(*rules), GFP_KERNEL_ACCOUNT);
+	if (!rules)
+		return;
+	if (content->n_rules)
+		memcpy(rules, content->rules, content->n_rules * sizeof(*rules));
+	kvfree(content->rules);
+	content->rules = rules;
+	s->rules_room = content->n_rules;
+}
+
 static void count_memory(struct kpol_stage *s)
 {
 	struct kpol_content *content = s->content;
@@ -343,8 +361,10 @@ static int commit_stage(struct kpol_stage *s, const struct kpol_stage_end *end, 
 
 	if (!err)
 		err = check_hooks(s, extack);
-	if (!err)
+	if (!err) {
+		trim_rules(s);
 		err = build_table(s, extack);
+	}
 	if (!err)
 		err = build_bindings(s, &bindings, extack);
 	if (err)

@@ -1,146 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Judging one access against a table. */
-#include "decide.h"
-#include "glob.h"
-#include "layout.h"
-
-/* The best rule so far by score, for each of the three questions. Score 0: none. */
-struct best {
-	u64 deny;
-	u64 would;
-	u64 audit;
-};
-
-struct judge {
-	const struct kpol_table *table;
-	const struct kpol_access *access;
-	const char *source; /* of this pass: NULL for rules without one */
-	u64 list_hash;
-	struct best best;
-};
+#include "lookup.h"
 
 static u32 score_rule(u64 score)
 {
 	return score ? (u32)~score : 0;
-}
-
-static bool source_is_same(const struct judge *j, const struct kpol_rule *rule)
-{
-	if (!rule->source || !j->source)
-		return !rule->source && !j->source;
-	return rule->source_len == j->access->source_len &&
-	       !memcmp(rule->source, j->source, rule->source_len);
-}
-
-/* The directory itself, or below it; only its children if it is not recursive. */
-static bool dir_matches(const struct kpol_access *a, const struct kpol_rule *rule)
-{
-	u32 len = rule->object_len;
-
-	if (len > a->object_len || memcmp(rule->object, a->object, len))
-		return false;
-	if (len == a->object_len)
-		return true;
-	return a->object[len] == '/' &&
-	       (rule->flags & KPOL_RULE_RECURSIVE ||
-		!memchr(a->object + len + 1, '/', a->object_len - len - 1));
-}
-
-static bool name_matches(const struct kpol_access *a, const struct kpol_rule *rule)
-{
-	u32 len = rule->object_len;
-
-	return len < a->object_len && a->object[a->object_len - len - 1] == '/' &&
-	       !memcmp(rule->object, a->object + a->object_len - len, len);
-}
-
-static bool path_matches(const struct judge *j, const struct kpol_rule *rule)
-{
-	const struct kpol_access *a = j->access;
-	u32 len = rule->object_len;
-
-	switch (rule->match) {
-	case KPOL_MATCH_DIR:
-		return dir_matches(a, rule);
-	case KPOL_MATCH_PATH:
-		return len == a->object_len && !memcmp(rule->object, a->object, len);
-	case KPOL_MATCH_NAME:
-		return name_matches(a, rule);
-	case KPOL_MATCH_GLOB:
-		return kpol_glob_match(rule->object, len, a->object, a->object_len);
-	default:
-		return true;
-	}
-}
-
-static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *rule)
-{
-	u32 whole = rule->prefix / 8, rest = rule->prefix % 8;
-
-	if (rule->protocol && rule->protocol != a->protocol)
-		return false;
-	if (rule->socktypes && !(a->socktype < 8 && rule->socktypes & (1U << a->socktype)))
-		return false;
-	if (rule->family && rule->family != a->family)
-		return false;
-	if (rule->port_last && (a->port < rule->port_first || a->port > rule->port_last))
-		return false;
-	if (!rule->prefix)
-		return true;
-	return a->has_addr && !memcmp(rule->addr, a->addr, whole) &&
-	       (!rest || !((rule->addr[whole] ^ a->addr[whole]) & (u8)(0xff << (8 - rest))));
-}
-
-static bool rule_matches(const struct judge *j, const struct kpol_rule *rule)
-{
-	const struct kpol_access *a = j->access;
-
-	return rule->ops & a->op && rule->scope == a->scope && rule->class == a->class &&
-	       source_is_same(j, rule) &&
-	       (rule->match == KPOL_MATCH_PEER ? peer_matches(a, rule) : path_matches(j, rule));
-}
-
-/* A rule that matches competes; the answer is the one with the highest score. */
-static noinline void consider(struct judge *j, u32 id)
-{
-	const struct kpol_rule *rule = &j->table->rules[id - 1];
-	u64 score = j->table->score[id - 1];
-	bool blocks = rule->action == KPOL_ACTION_BLOCK;
-
-	if (!rule_matches(j, rule))
-		return;
-	if (rule->flags & KPOL_RULE_OWNER)
-		blocks = !j->access->owner;
-	if (rule->action == KPOL_ACTION_AUDIT) {
-		if (score > j->best.audit && (blocks || !(rule->flags & KPOL_RULE_OWNER)))
-			j->best.audit = score;
-		return;
-	}
-	if (blocks)
-		score |= BLOCK_BIT;
-	if (score > j->best.would)
-		j->best.would = score;
-	if (score > j->best.deny && ((rule->action == KPOL_ACTION_ALLOW && !blocks) ||
-				     READ_ONCE(j->table->modes[rule->policy]) == KPOL_MODE_ENFORCE))
-		j->best.deny = score;
-}
-
-/* Inlined, because most probes find nothing and are over after one look at one slot. */
-static __always_inline void probe(struct judge *j, enum kpol_key key, u64 hash)
-{
-	u32 id = table_chain(j->table, hash_finish(hash, j->list_hash, key));
-
-	for (; unlikely(id); id = j->table->next[id - 1])
-		consider(j, id);
-}
-
-static u32 find_extension(const char *path, u32 base, u32 len)
-{
-	u32 at = len;
-
-	while (at > base && path[at - 1] != '.')
-		at--;
-	return at > base ? at - 1 : len;
 }
 
 static void probe_extension(struct judge *j, const char *path, u32 base, u32 len)
@@ -190,6 +54,8 @@ static __always_inline void probe_path(struct judge *j, const struct kpol_list *
 		probe(j, KEY_BASE, hash_bytes(seed, path + base, len - base));
 	if (unlikely(list->keys & (1U << KEY_EXT)))
 		probe_extension(j, path, base, len);
+	if (unlikely(list->keys & KEYS_CROWDED))
+		kpol_probe_crowded(j, list, base);
 }
 
 /* Of the two halves of an address, as numbers whose lowest byte comes first, keep the first @prefix bits. */

@@ -6,6 +6,9 @@
 /* The matcher's states are offsets into the pattern, one bit each; the last is "all matched". */
 #define STATE_WORDS (KPOL_GLOB_MAX / 64 + 1)
 
+/* Steps that the quick matcher may take per byte of path and pattern before the thorough one takes over. */
+#define STEPS_PER_BYTE 4
+
 struct states {
 	u64 word[STATE_WORDS];
 };
@@ -101,35 +104,53 @@ static u32 find_middle(const char *pattern, u32 len, u32 *ret_head, u32 *ret_tai
 	return literals;
 }
 
-void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_split *ret)
+/* Offset of the last component, or @len where a wildcard is in it or nothing. */
+static u32 find_base(const char *pattern, u32 len, u32 tail)
 {
-	u32 head, tail, slash, dot;
+	u32 at = len;
 
-	ret->literals = find_middle(pattern, len, &head, &tail);
-	/* The tail's own last component, complete if a slash stands before it. */
-	for (slash = len; slash > tail && pattern[slash - 1] != '/'; slash--)
+	while (at > tail && pattern[at - 1] != '/')
+		at--;
+	return at && pattern[at - 1] == '/' ? at : len;
+}
+
+static u32 find_ext(const char *pattern, u32 len, u32 tail)
+{
+	u32 at = len;
+
+	while (at > tail && pattern[at - 1] != '.')
+		at--;
+	return at > tail ? at - 1 : len;
+}
+
+void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_parts *ret)
+{
+	u32 slash;
+
+	ret->literals = find_middle(pattern, len, &ret->head, &ret->tail);
+	for (slash = ret->head; slash && pattern[slash - 1] != '/'; slash--)
 		;
-	if (slash < len &&
-	    (slash > tail || (slash && slash == tail && pattern[slash - 1] == '/'))) {
-		*ret = (struct kpol_glob_split){ KPOL_GLOB_TAIL, pattern + slash, len - slash,
-						 ret->literals };
-		return;
+	ret->dir = slash ? slash - 1 : 0;
+	ret->base = find_base(pattern, len, ret->head == len ? 0 : ret->tail);
+	ret->ext = ret->base < len ? len : find_ext(pattern, len, ret->tail);
+}
+
+u32 kpol_glob_component(const char *pattern, u32 len, u32 *at)
+{
+	u32 i = *at, start = 0;
+
+	for (; i < len; i += token_len(pattern, len, i)) {
+		if (is_special(pattern[i])) {
+			start = 0;
+		} else if (pattern[i] == '/') {
+			if (start && i > start) {
+				*at = start;
+				return i - start;
+			}
+			start = i + 1;
+		}
 	}
-	for (slash = head; slash && pattern[slash - 1] != '/'; slash--)
-		;
-	if (slash > 1) { /* the directory before the first wildcard, without its slash */
-		*ret = (struct kpol_glob_split){ KPOL_GLOB_HEAD, pattern, slash - 1,
-						 ret->literals };
-		return;
-	}
-	for (dot = len; dot > tail && pattern[dot - 1] != '.'; dot--)
-		;
-	if (dot > tail && dot <= len) {
-		*ret = (struct kpol_glob_split){ KPOL_GLOB_EXT, pattern + dot - 1, len - dot + 1,
-						 ret->literals };
-		return;
-	}
-	*ret = (struct kpol_glob_split){ KPOL_GLOB_HEAD, pattern, 0, ret->literals };
+	return 0;
 }
 
 static bool set_has(const char *pattern, u32 at, u32 end, char c)
@@ -185,53 +206,56 @@ static void stay_in_star(const struct matcher *m, struct states *next, u32 at, u
 	add_state(m, next, at + width);
 }
 
-static void step_state(const struct matcher *m, struct states *next, u32 at, char c)
+/* Length of the token at @at if it takes @c as its one character, else 0. Not for stars. */
+static u32 take_one(const struct matcher *m, u32 at, char c)
 {
 	const char *p = m->pattern;
 	u32 end;
 
-	if (at >= m->end)
-		return;
 	switch (p[at]) {
-	case '*':
-		if (at + 1 < m->end && p[at + 1] == '*')
-			stay_in_star(m, next, at, 2);
-		else if (c != '/')
-			stay_in_star(m, next, at, 1);
-		break;
 	case '?':
-		if (c != '/')
-			add_state(m, next, at + 1);
-		break;
+		return c != '/';
 	case '[':
 		end = set_end(p, m->end, at);
-		if (c != '/' && set_has(p, at, end, c))
-			add_state(m, next, end);
-		break;
+		return c != '/' && set_has(p, at, end, c) ? end - at : 0;
 	case '\\':
-		if (c == p[at + 1])
-			add_state(m, next, at + 2);
-		break;
+		return c == p[at + 1] ? 2 : 0;
 	default:
-		if (c == p[at])
-			add_state(m, next, at + 1);
+		return c == p[at];
+	}
+}
+
+static void step_state(const struct matcher *m, struct states *next, u32 at, char c)
+{
+	const char *p = m->pattern;
+	u32 taken;
+
+	if (at >= m->end)
+		return;
+	if (p[at] != '*') {
+		taken = take_one(m, at, c);
+		if (taken)
+			add_state(m, next, at + taken);
+	} else if (at + 1 < m->end && p[at + 1] == '*') {
+		stay_in_star(m, next, at, 2);
+	} else if (c != '/') {
+		stay_in_star(m, next, at, 1);
 	}
 }
 
 /* All states at once, so that no pattern makes it backtrack: O(pattern × path). */
-static bool match_states(const char *pattern, u32 from, u32 end, const char *path, u32 len)
+static bool match_states(const struct matcher *m, u32 from, const char *path, u32 len)
 {
-	struct matcher m = { .pattern = pattern, .end = end };
 	struct states now = {}, next;
-	u32 i, w, words = end / 64 + 1;
+	u32 i, w, words = m->end / 64 + 1;
 	u64 live, bits;
 
-	add_state(&m, &now, from);
+	add_state(m, &now, from);
 	for (i = 0; i < len; i++) {
 		memset(next.word, 0, words * sizeof(next.word[0]));
 		for (w = 0, live = 0; w < words; w++)
 			for (bits = now.word[w]; bits; bits &= bits - 1)
-				step_state(&m, &next, w * 64 + __builtin_ctzll(bits), path[i]);
+				step_state(m, &next, w * 64 + __builtin_ctzll(bits), path[i]);
 		for (w = 0; w < words; w++) {
 			now.word[w] = next.word[w];
 			live |= now.word[w];
@@ -239,16 +263,103 @@ static bool match_states(const char *pattern, u32 from, u32 end, const char *pat
 		if (!live)
 			return false;
 	}
-	return now.word[end / 64] & (1ULL << (end % 64));
+	return now.word[m->end / 64] & (1ULL << (m->end % 64));
 }
 
-bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32 path_len)
+/**
+ * struct retry - the last star: where to go on when what stands behind it does not match
+ * @at: offset behind it in the pattern, 0: no star yet.
+ * @i: offset in the path up to which it has taken.
+ * @whole: it is "**" + "/" behind a slash: what follows begins a component.
+ */
+struct retry {
+	u32 at;
+	u32 i;
+	bool whole;
+};
+
+/* Let the star take more. False: it cannot. */
+static bool take_more(struct retry *star, const char *path, u32 len)
 {
-	u32 head, tail, tail_len, mid_len;
+	if (!star->at || star->i == len)
+		return false;
+	if (!star->whole) {
+		star->i++;
+		return true;
+	}
+	while (star->i < len)
+		if (path[star->i++] == '/')
+			return true;
+	return false;
+}
+
+static u32 enter_star(const struct matcher *m, u32 at, u32 i, struct retry *star,
+		      struct retry *deep)
+{
+	const char *p = m->pattern;
+	bool whole;
+
+	star->at = 0;
+	if (at + 1 == m->end || p[at + 1] != '*') {
+		*star = (struct retry){ at + 1, i, false };
+		return at + 1;
+	}
+	whole = p[at - 1] == '/' && at + 2 < m->end && p[at + 2] == '/';
+	*deep = (struct retry){ at + 2 + whole, i, whole };
+	return deep->at;
+}
+
+enum verdict { NO, YES, TOO_LONG };
+
+/*
+ * Each star takes as little as it can. Only the last "*" and the last "**" ever need to take more: what an
+ * earlier one could leave to them they can take themselves. For most patterns that is one walk along the
+ * path; where it becomes many, give up.
+ */
+static enum verdict match_greedy(const struct matcher *m, u32 at, const char *path, u32 len)
+{
+	struct retry star = {}, deep = {};
+	u32 i = 0, taken, steps = STEPS_PER_BYTE * (len + m->end - at + 1);
+
+	for (; steps; steps--) {
+		if (at == m->end && i == len)
+			return YES;
+		if (at < m->end && m->pattern[at] == '*') {
+			at = enter_star(m, at, i, &star, &deep);
+			continue;
+		}
+		taken = at < m->end && i < len ? take_one(m, at, path[i]) : 0;
+		if (taken) {
+			at += taken;
+			i++;
+		} else if (star.at && star.i < len && path[star.i] != '/') {
+			i = ++star.i;
+			at = star.at;
+		} else {
+			star.at = 0;
+			if (!take_more(&deep, path, len))
+				return NO;
+			i = deep.i;
+			at = deep.at;
+		}
+	}
+	return TOO_LONG;
+}
+
+static bool match_middle(const char *pattern, u32 from, u32 end, const char *path, u32 len)
+{
+	struct matcher m = { .pattern = pattern, .end = end };
+	enum verdict verdict = match_greedy(&m, from, path, len);
+
+	return verdict == TOO_LONG ? match_states(&m, from, path, len) : verdict == YES;
+}
+
+bool kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head, u32 tail,
+			   const char *path, u32 path_len)
+{
+	u32 tail_len = pattern_len - tail, mid_len;
 	const char *mid;
 
-	find_middle(pattern, pattern_len, &head, &tail);
-	tail_len = pattern_len - tail;
 	if (path_len < head + tail_len || memcmp(path, pattern, head) ||
 	    memcmp(path + path_len - tail_len, pattern + tail, tail_len))
 		return false;
@@ -262,5 +373,13 @@ bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32
 		return !memchr(mid, '/', mid_len);
 	if (tail - head == 3 && !memcmp(pattern + head, "**/", 3))
 		return mid_len ? mid[mid_len - 1] == '/' : pattern[head - 1] == '/';
-	return match_states(pattern, head, tail, mid, mid_len);
+	return match_middle(pattern, head, tail, mid, mid_len);
+}
+
+bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32 path_len)
+{
+	u32 head, tail;
+
+	find_middle(pattern, pattern_len, &head, &tail);
+	return kpol_glob_match_split(pattern, pattern_len, head, tail, path, path_len);
 }

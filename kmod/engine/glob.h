@@ -6,24 +6,20 @@
 #include "port.h"
 
 /**
- * enum kpol_glob_key - which literal part of a pattern finds it in the table
- * @KPOL_GLOB_TAIL: the last component is literal: all after the final slash
- * @KPOL_GLOB_EXT: the last component ends in a literal extension, and nothing better: keyed by ".ext"
- * @KPOL_GLOB_HEAD: the directory before the first wildcard, maybe "" for the root
- */
-enum kpol_glob_key { KPOL_GLOB_TAIL = 1, KPOL_GLOB_EXT, KPOL_GLOB_HEAD };
-
-/**
- * struct kpol_glob_split - a pattern's key
- * @kind: which part.
- * @key: pointer into the pattern.
- * @key_len: bytes.
+ * struct kpol_glob_parts - the literal parts of a pattern: what every path has that it matches
+ * @head: bytes before the first wildcard: the path begins with them.
+ * @tail: offset of what stands behind the last wildcard: the path ends with it.
+ * @dir: bytes of the head's directory without its last slash; 0: it is the root.
+ * @base: offset of the last component where that is literal, else the pattern's length.
+ * @ext: offset of the last dot where the last component ends in one and literals, else the pattern's length.
  * @literals: number of literal characters: the rank among patterns.
  */
-struct kpol_glob_split {
-	enum kpol_glob_key kind;
-	const char *key;
-	u32 key_len;
+struct kpol_glob_parts {
+	u32 head;
+	u32 tail;
+	u32 dir;
+	u32 base;
+	u32 ext;
 	u32 literals;
 };
 
@@ -39,15 +35,30 @@ struct kpol_glob_split {
  */
 int kpol_glob_check(const char *pattern, u32 len, const char **ret_reason);
 
-/** kpol_glob_split() - find the key of a pattern that kpol_glob_check() accepts. */
-void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_split *ret);
+/** kpol_glob_split() - find the literal parts of a pattern that kpol_glob_check() accepts. */
+void kpol_glob_split(const char *pattern, u32 len, struct kpol_glob_parts *ret);
+
+/**
+ * kpol_glob_component() - the next whole literal component that is not the last
+ * @at: offset to look from, at first where the first wildcard is; set to the component's.
+ *
+ * Return: its length; 0: there is none.
+ */
+u32 kpol_glob_component(const char *pattern, u32 len, u32 *at);
 
 /**
  * kpol_glob_match() - does the whole path match the whole pattern?
  *
- * Time is at most O(pattern × path); no recursion, no allocation. The pattern must have passed
- * kpol_glob_check().
+ * Steps are about as many as the path has bytes; for patterns made to be slow at most pattern × path. No
+ * recursion, no allocation. The pattern must have passed kpol_glob_check().
  */
 bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32 path_len);
+
+/**
+ * kpol_glob_match_split() - the same where kpol_glob_split() has already run
+ * @head, @tail: as in struct kpol_glob_parts.
+ */
+bool kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head, u32 tail,
+			   const char *path, u32 path_len);
 
 #endif /* KPOL_ENGINE_GLOB_H */

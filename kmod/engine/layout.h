@@ -9,12 +9,22 @@
 /* What kinds of keys a scope has in a class: decide.c skips the probes for those it has not. */
 enum kpol_key {
 	KEY_PATH, /* whole path: MATCH_PATH */
-	KEY_PREFIX, /* path up to a slash: MATCH_DIR and patterns with a literal head */
-	KEY_BASE, /* last component: MATCH_NAME and patterns with a literal tail */
-	KEY_EXT, /* from the last dot: patterns like "*.log" */
+	KEY_PREFIX, /* path up to a slash: MATCH_DIR and patterns */
+	KEY_BASE, /* last component: MATCH_NAME and patterns */
+	KEY_EXT, /* from the last dot: patterns */
+	/* Patterns for whom all of these are crowded: */
+	KEY_PAIR, /* path up to a slash, with the last component or its extension */
+	KEY_LEAD, /* first bytes of the path, ending anywhere */
+	KEY_TRAIL, /* last bytes of the path */
+	KEY_PART, /* a component that is not the last */
 	KEY_PEER, /* family, prefix length, masked address */
 	KEY_ANY,
 };
+
+#define KEYS_CROWDED (1U << KEY_PAIR | 1U << KEY_LEAD | 1U << KEY_TRAIL | 1U << KEY_PART)
+
+/* Longer tails of patterns are no keys. */
+#define TRAIL_MAX 63
 
 /* Prefix lengths above this share the last bit: they are probed whether they exist or not. */
 #define PREFIX_BITS 256
@@ -29,9 +39,11 @@ enum kpol_key {
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
  * @would: the first of them.
  * @prefixes: KEY_PREFIX lengths in use, or KEY_PEER prefix lengths: word 0 IPv4, words 1..3 IPv6.
+ * @pairs, @leads, @trails: lengths in use of KEY_PAIR's prefixes, of KEY_LEAD and of KEY_TRAIL.
+ * @lead_dirs: lengths of the directories that KEY_LEADs end in: in no other component can one end.
  */
 struct kpol_list {
-	u8 keys;
+	u16 keys;
 	bool sources;
 	bool plain;
 	bool owners;
@@ -39,6 +51,24 @@ struct kpol_list {
 	u32 enforced;
 	u32 would;
 	u64 prefixes[PREFIX_BITS / 64];
+	u64 pairs[PREFIX_BITS / 64];
+	u64 leads[PREFIX_BITS / 64];
+	u64 lead_dirs[PREFIX_BITS / 64];
+	u64 trails;
+};
+
+/**
+ * struct kpol_row - what the lookup needs of a rule beside the rule
+ * @score: its rank among all that may match: source, kind, specificity, then the older rule.
+ *	Bit BLOCK_BIT is left open for the action.
+ * @next: the next rule with the same key hash, 0: none.
+ * @head, @tail: of a pattern, as in struct kpol_glob_parts.
+ */
+struct kpol_row {
+	u64 score;
+	u32 next;
+	u16 head;
+	u16 tail;
 };
 
 struct kpol_slot {
@@ -54,16 +84,13 @@ struct kpol_allow_node {
 /**
  * struct kpol_table - immutable but for @modes and kpol_list::enforced
  * @rules: borrowed; rule id n is rules[n - 1].
- * @score: per rule, its rank among all that may match: source, kind, specificity, then the older rule.
- *	Bit BLOCK_BIT is left open for the action.
- * @next: per rule, the next one with the same key hash.
+ * @rows: one per rule.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
  * @slots: open addressing, at most half full; @slot_mask is its size - 1.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;
-	u64 *score;
-	u32 *next;
+	struct kpol_row *rows;
 	struct kpol_slot *slots;
 	struct kpol_list *lists;
 	struct kpol_allow_node *allow_nodes;
@@ -108,6 +135,25 @@ static inline u64 hash_finish(u64 hash, u64 list, u32 key)
 	return hash ^ hash >> 32;
 }
 
+/* @first, @second: hashes of the two parts; that of a short string is little more than the string. */
+static inline u64 hash_pair(u64 first, u64 second)
+{
+	return hash_word(hash_word(0, first), second);
+}
+
+/* From the last byte to the first, so that the hashes of all tails of a path cost one walk. */
+static inline u64 hash_trail_byte(u64 hash, char byte)
+{
+	return hash_word(hash, (u8)byte);
+}
+
+static inline u64 hash_trail(u64 seed, const char *bytes, u32 len)
+{
+	while (len--)
+		seed = hash_trail_byte(seed, bytes[len]);
+	return seed;
+}
+
 static inline u32 hash_tag(u64 hash)
 {
 	return hash >> 32 | 1;
@@ -143,6 +189,11 @@ static inline u32 prefix_bit(u32 len)
 static inline bool has_bit(const u64 *words, u32 bit)
 {
 	return words[bit / 64] & (1ULL << (bit % 64));
+}
+
+static inline void set_bit_of(u64 *words, u32 bit)
+{
+	words[bit / 64] |= 1ULL << (bit % 64);
 }
 
 /* Bit of a peer's prefix length in kpol_list::prefixes. */

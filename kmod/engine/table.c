@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Building the lookup table of a ruleset. */
 #include "table.h"
-#include "glob.h"
-#include "layout.h"
+#include "key.h"
 
 /* Kinds of matches from broad to exact: the order of DESIGN §3.2 as numbers. */
 static const u8 match_level[__KPOL_MATCH_END] = {
@@ -18,75 +17,24 @@ static u32 peer_rank(const struct kpol_rule *rule)
 	       (rule->protocol ? 2 : 0) | (rule->socktypes ? 1 : 0);
 }
 
-static u32 match_rank(const struct kpol_rule *rule)
+static u32 match_rank(const struct kpol_rule *rule, const struct kpol_glob_parts *parts)
 {
-	struct kpol_glob_split split;
-
 	switch (rule->match) {
 	case KPOL_MATCH_DIR:
 		return rule->object_len;
 	case KPOL_MATCH_PEER:
 		return peer_rank(rule);
 	case KPOL_MATCH_GLOB:
-		kpol_glob_split(rule->object, rule->object_len, &split);
-		return split.literals;
+		return parts->literals;
 	default:
 		return 0;
 	}
 }
 
-static u64 rule_score(const struct kpol_rule *rule)
+static u64 rule_score(const struct kpol_rule *rule, const struct kpol_glob_parts *parts)
 {
 	return (u64) !!rule->source << 63 | (u64)match_level[rule->match] << 60 |
-	       (u64)match_rank(rule) << 33 | (u32)~rule->id;
-}
-
-struct lookup_key {
-	enum kpol_key kind;
-	const char *bytes;
-	u32 len;
-};
-
-static void rule_key(const struct kpol_rule *rule, struct lookup_key *ret)
-{
-	static const enum kpol_key glob_keys[] = {
-		[KPOL_GLOB_TAIL] = KEY_BASE,
-		[KPOL_GLOB_EXT] = KEY_EXT,
-		[KPOL_GLOB_HEAD] = KEY_PREFIX,
-	};
-	struct kpol_glob_split split;
-
-	*ret = (struct lookup_key){ KEY_ANY, NULL, 0 };
-	switch (rule->match) {
-	case KPOL_MATCH_PATH:
-		*ret = (struct lookup_key){ KEY_PATH, rule->object, rule->object_len };
-		break;
-	case KPOL_MATCH_DIR:
-		*ret = (struct lookup_key){ KEY_PREFIX, rule->object, rule->object_len };
-		break;
-	case KPOL_MATCH_NAME:
-		*ret = (struct lookup_key){ KEY_BASE, rule->object, rule->object_len };
-		break;
-	case KPOL_MATCH_GLOB:
-		kpol_glob_split(rule->object, rule->object_len, &split);
-		*ret = (struct lookup_key){ glob_keys[split.kind], split.key, split.key_len };
-		break;
-	case KPOL_MATCH_PEER:
-		ret->kind = KEY_PEER;
-		break;
-	}
-}
-
-static u64 rule_hash(const struct kpol_table *t, const struct kpol_rule *rule,
-		     const struct lookup_key *key)
-{
-	u64 list = hash_list(t, rule->scope, rule->class, rule->source, rule->source_len);
-	u64 hash = key->kind == KEY_PEER
-			   ? hash_peer(t->seed, rule->family, rule->prefix, port_load64(rule->addr),
-				       port_load64(rule->addr + 8))
-			   : hash_bytes(t->seed, key->bytes, key->len);
-
-	return hash_finish(hash, list, key->kind);
+	       (u64)match_rank(rule, parts) << 33 | (u32)~rule->id;
 }
 
 /* Append to the chain of this hash, so that chains run from old to new. */
@@ -101,26 +49,46 @@ static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 h
 		t->slots[at] = (struct kpol_slot){ tag, rule->id };
 		return 0;
 	}
-	for (; t->next[last - 1]; last = t->next[last - 1])
+	for (; t->rows[last - 1].next; last = t->rows[last - 1].next)
 		n++;
 	if (n >= KPOL_KEY_RULES_MAX)
 		return -E2BIG;
-	t->next[last - 1] = rule->id;
+	t->rows[last - 1].next = rule->id;
 	return 0;
 }
 
-static void note_keys(struct kpol_list *list, const struct kpol_rule *rule,
-		      const struct lookup_key *key)
+static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
+		     const struct kpol_lookup_key *key)
 {
-	u32 bit =
-		key->kind == KEY_PEER ? peer_bit(rule->family, rule->prefix) : prefix_bit(key->len);
-
 	list->keys |= 1U << key->kind;
+	switch (key->kind) {
+	case KEY_PREFIX:
+		set_bit_of(list->prefixes, prefix_bit(key->len));
+		break;
+	case KEY_PAIR:
+		set_bit_of(list->pairs, prefix_bit(key->len));
+		break;
+	case KEY_LEAD:
+		set_bit_of(list->leads, prefix_bit(key->len));
+		set_bit_of(list->lead_dirs, prefix_bit(key->dir));
+		break;
+	case KEY_TRAIL:
+		set_bit_of(&list->trails, key->len);
+		break;
+	case KEY_PEER:
+		if (rule->family)
+			set_bit_of(list->prefixes, peer_bit(rule->family, rule->prefix));
+		break;
+	default:
+		break;
+	}
+}
+
+static void note_needs(struct kpol_list *list, const struct kpol_rule *rule)
+{
 	list->sources |= !!rule->source;
 	list->plain |= !rule->source;
 	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
-	if (key->kind == KEY_PREFIX || (key->kind == KEY_PEER && rule->family))
-		list->prefixes[bit / 64] |= 1ULL << (bit % 64);
 }
 
 /* Remember that this policy makes the class an allowlist; rows of one policy mostly stand together. */
@@ -161,33 +129,81 @@ static int check_refs(const struct kpol_table *t, const struct kpol_rule *rule, 
 	return *ret_reason ? -EINVAL : kpol_rule_check(rule, ret_reason);
 }
 
-static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
+static int check_rules(const struct kpol_table *t, struct kpol_table_error *error)
 {
-	u32 id, n_nodes = 0;
+	u32 id;
 	int err;
 
 	for (id = 1; id <= t->n_rules; id++) {
-		const struct kpol_rule *rule = &t->rules[id - 1];
-		struct kpol_list *list;
-		struct lookup_key key;
-
 		error->rule = id;
-		err = check_refs(t, rule, id, &error->reason);
+		err = check_refs(t, &t->rules[id - 1], id, &error->reason);
 		if (err)
 			return err;
-		list = table_list(t, rule->scope, rule->class);
-		rule_key(rule, &key);
-		note_keys(list, rule, &key);
-		note_allow(t, list, rule, &n_nodes);
-		t->score[id - 1] = rule_score(rule);
-		err = insert_rule(t, rule, rule_hash(t, rule, &key));
-		if (err) {
-			error->reason = "shares its key with too many rules of its scope";
-			return err;
-		}
 	}
 	error->rule = 0;
 	return 0;
+}
+
+static int add_rule(struct kpol_table *t, const struct kpol_crowd *crowd,
+		    const struct kpol_rule *rule)
+{
+	struct kpol_list *list = table_list(t, rule->scope, rule->class);
+	struct kpol_row *row = &t->rows[rule->id - 1];
+	struct kpol_glob_parts parts = {};
+	struct kpol_lookup_key key;
+
+	if (rule->match == KPOL_MATCH_GLOB)
+		kpol_glob_split(rule->object, rule->object_len, &parts);
+	kpol_key_choose(t, crowd, rule, &parts, &key);
+	note_key(list, rule, &key);
+	note_needs(list, rule);
+	row->score = rule_score(rule, &parts);
+	row->head = parts.head;
+	row->tail = parts.tail;
+	return insert_rule(t, rule, key_hash(t, rule, &key));
+}
+
+static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
+{
+	struct kpol_crowd crowd;
+	u32 i, n_nodes = 0;
+	int err = kpol_crowd_new(t, &crowd);
+
+	if (err) {
+		error->reason = "no memory for the table";
+		return err;
+	}
+	for (i = 0; i < t->n_rules; i++) {
+		const struct kpol_rule *rule = &t->rules[i];
+
+		note_allow(t, table_list(t, rule->scope, rule->class), rule, &n_nodes);
+		err = add_rule(t, &crowd, rule);
+		if (!err)
+			continue;
+		*error = (struct kpol_table_error){
+			rule->id, "shares its key with too many rules of its scope"
+		};
+		break;
+	}
+	port_free(crowd.counts);
+	return err;
+}
+
+/* At most so many nodes note_allow() takes: rows of one policy and class mostly stand together. */
+static u32 count_nodes(const struct kpol_table *t)
+{
+	const struct kpol_rule *last = NULL, *rule;
+	u32 i, n = 0;
+
+	for (i = 0; i < t->n_rules; i++) {
+		rule = &t->rules[i];
+		if (rule->action != KPOL_ACTION_ALLOW)
+			continue;
+		n += !last || rule->policy != last->policy || rule->class != last->class ||
+		     rule->scope != last->scope;
+		last = rule;
+	}
+	return n;
 }
 
 static void *table_alloc(struct kpol_table *t, size_t n, size_t size, bool *failed)
@@ -207,12 +223,12 @@ static int alloc_arrays(struct kpol_table *t)
 	while (slots < 2 * t->n_rules)
 		slots *= 2;
 	t->slot_mask = slots - 1;
-	t->score = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->score), &failed);
-	t->next = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->next), &failed);
+	t->rows = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->rows), &failed);
 	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
-	t->allow_nodes = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->allow_nodes), &failed);
+	t->allow_nodes =
+		table_alloc(t, (size_t)count_nodes(t) + 1, sizeof(*t->allow_nodes), &failed);
 	t->modes = table_alloc(t, (size_t)t->n_policies + 1, sizeof(*t->modes), &failed);
 	return failed ? -ENOMEM : 0;
 }
@@ -250,7 +266,9 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 		goto free_table;
 	if (t->n_policies)
 		memcpy(t->modes + 1, input->policy_modes, t->n_policies);
-	err = add_rules(t, ret_error);
+	err = check_rules(t, ret_error);
+	if (!err)
+		err = add_rules(t, ret_error);
 	if (err)
 		goto free_table;
 	update_all_enforced(t);
@@ -266,8 +284,7 @@ void kpol_table_free(struct kpol_table *t)
 {
 	if (!t)
 		return;
-	port_free(t->score);
-	port_free(t->next);
+	port_free(t->rows);
 	port_free(t->slots);
 	port_free(t->lists);
 	port_free(t->allow_nodes);
@@ -317,6 +334,11 @@ u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class)
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)
 {
 	return id && id <= t->n_rules ? &t->rules[id - 1] : NULL;
+}
+
+u64 kpol_table_score(const struct kpol_table *t, u32 id, bool blocks)
+{
+	return t->rows[id - 1].score | (blocks ? BLOCK_BIT : 0);
 }
 
 size_t kpol_table_memory(const struct kpol_table *t)

@@ -88,6 +88,15 @@ u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class);
 /** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);
 
+/**
+ * kpol_table_score() - a rule's rank among all that may match one access: the highest decides
+ * @id: 1..n_rules.
+ * @blocks: whether it denies the access: Block, or the owner flag and another's object.
+ *
+ * Source, kind of match, specificity, Block over Allow, then the older rule. No two rules have the same.
+ */
+u64 kpol_table_score(const struct kpol_table *t, u32 id, bool blocks);
+
 /** kpol_table_memory() - bytes the table holds beyond rows and strings. */
 size_t kpol_table_memory(const struct kpol_table *table);
 

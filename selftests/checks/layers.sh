@@ -16,8 +16,10 @@ userspace/k8s:      base model
 userspace/store:    base model
 userspace/format:   base model
 userspace/send:     base format
-userspace/kpold:    base model load compile nl k8s store format send engine
-userspace/kpolctl:  base model load compile nl format engine
+userspace/cases:    base model load compile engine
+userspace/change:   base compile engine
+userspace/kpold:    base model load compile nl k8s store format send engine change
+userspace/kpolctl:  base model load compile nl format engine cases change
 kmod/engine:
 kmod:               engine
 "

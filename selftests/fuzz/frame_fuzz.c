@@ -33,6 +33,8 @@ static uint64_t digest(const uint8_t *data, size_t size, size_t chunk)
 	return sum;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t chunk = size ? 1 + data[0] : 1;

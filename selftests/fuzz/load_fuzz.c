@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r = kpol_compile(bundle, workloads, 3, &diags, &ruleset);
 	check(!bundle || ((r == 0) == (ruleset != NULL) && (r == 0) == (diags.n_errors == 0)));
 	if (ruleset)
-		check(kpol_lint(bundle, ruleset, &diags) == 0);
+		check(kpol_lint(bundle, ruleset, NULL, &diags) == 0);
 	for (size_t i = 0; i < diags.n; i++)
 		free(kpol_diag_format(&diags.items[i]));
 	kpol_ruleset_free(ruleset);

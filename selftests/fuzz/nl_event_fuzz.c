@@ -26,6 +26,8 @@ static void format_event(const struct kpol_event *event)
 	kpol_jsonw_clear(&w);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static _Alignas(8) char buf[65536];

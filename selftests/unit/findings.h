@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/diag.h"
 
-/* One line per finding, each ended by a line feed. */
+/* One line per finding that counts, each ended by a line feed. */
 static inline char *findings_text(const struct kpol_diags *diags)
 {
 	struct kpol_buffer buffer = { 0 };
@@ -18,6 +18,8 @@ static inline char *findings_text(const struct kpol_diags *diags)
 	for (size_t i = 0; i < diags->n; i++) {
 		_cleanup_free_ char *line = kpol_diag_format(&diags->items[i]);
 
+		if (diags->items[i].silence)
+			continue;
 		kpol_buffer_puts(&buffer, line);
 		kpol_buffer_putc(&buffer, '\n');
 	}

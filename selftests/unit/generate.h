@@ -20,9 +20,11 @@
  * struct generator - one ruleset and the state of the dice
  * @text: what the rules' objects and sources point to.
  * @object, @source: of the last access.
+ * @crowded: the ruleset is mostly patterns of one scope and class.
  */
 struct generator {
 	u64 state;
+	bool crowded;
 	struct kpol_rule rules[GENERATE_RULES_MAX];
 	char text[GENERATE_RULES_MAX][2][GENERATE_TEXT];
 	u32 n_rules;
@@ -60,6 +62,34 @@ static const char *const generate_globs[] = {
 	"***",	"a**", "\\a", "[a-]",  "x.[k-m]og", "*.tar.gz", "b\\.",
 };
 
+/* Shapes that people write; '#' is a name. With few names their keys are crowded, each shape's in its own way. */
+static const char *const generate_shapes[] = {
+	"/a/**/#",    "/#/**/b",    "/**/#",	 "/*/#",     "/#/**",	      "/**/*.#",
+	"/a/#*/b",    "/a/**/#/**", "/**/#/*",	 "/a/b#*",   "/**/*#",	      "/a/**/*.#",
+	"/#/**/*.gz", "/**/#*",	    "/*/#/**",	 "/a/#?",    "/#/*/#",	      "/**/#/**/#",
+	"/a/*/#/*/b", "/**/[ab]#",  "/a/#/**/b", "/**/#/#*", "/*/**/#\\*/**", "/**/**/#/**/**/?",
+};
+
+static const char *const generate_many[] = { "/**",  "/*",   "/?",     "/a**",
+					     "/**a", "/*a*", "/[!a]*", "/\\a*" };
+
+static inline void generate_shape(struct generator *g, char *path)
+{
+	static const char *const names[] = { "a", "b", "ab", "a1", "b2", "bin", "gz", "x.log" };
+	const char *shape = GENERATE_PICK(g, generate_shapes);
+
+	for (; *shape; shape++) {
+		if (*shape == '#') {
+			path = stpcpy(path, GENERATE_PICK(g, names));
+			*path = (char)('0' + generate_below(g, 3));
+			path += generate_chance(g, 30);
+		} else {
+			*path++ = *shape;
+		}
+	}
+	*path = 0;
+}
+
 static inline void generate_component(struct generator *g, char *path, bool glob)
 {
 	strcat(path, "/");
@@ -69,10 +99,29 @@ static inline void generate_component(struct generator *g, char *path, bool glob
 		strcat(path, GENERATE_PICK(g, generate_globs));
 }
 
+/* Many wildcards: what a matcher that goes back too far would drown in. */
+static inline void generate_wild(struct generator *g, char *path)
+{
+	u32 n = 3 + generate_below(g, 6);
+
+	for (*path = 0; n--;)
+		strcat(path, GENERATE_PICK(g, generate_many));
+	if (generate_chance(g, 50))
+		generate_component(g, path, false);
+}
+
 static inline void generate_path(struct generator *g, char *path, bool glob)
 {
-	u32 depth = generate_below(g, 5) + glob;
+	u32 depth = generate_below(g, 5) + glob, dice = generate_below(g, 100);
 
+	if (glob && dice < 40) {
+		generate_shape(g, path);
+		return;
+	}
+	if (glob && dice < 50) {
+		generate_wild(g, path);
+		return;
+	}
 	*path = 0;
 	while (depth--)
 		generate_component(g, path, glob);
@@ -185,8 +234,13 @@ static inline void generate_rule(struct generator *g, u32 id)
 		rule->policy = 1 + generate_below(g, GENERATE_POLICIES);
 		rule->class = GENERATE_PICK(g, classes);
 		rule->match = generate_match(g, rule->class);
-		rule->ops = generate_ops(g, rule->class);
 		rule->action = GENERATE_PICK(g, actions);
+		if (g->crowded && generate_chance(g, 90)) {
+			rule->scope = 1;
+			rule->class = KPOL_CLASS_FILE;
+			rule->match = KPOL_MATCH_GLOB;
+		}
+		rule->ops = generate_ops(g, rule->class);
 		if (generate_chance(g, 15))
 			rule->flags |= KPOL_RULE_OWNER;
 		if (rule->match == KPOL_MATCH_DIR && generate_chance(g, 50))
@@ -206,6 +260,7 @@ static inline void generate_ruleset(struct generator *g, u32 n)
 	for (u32 i = 0; i < GENERATE_POLICIES; i++)
 		g->modes[i] = generate_chance(g, 60) ? KPOL_MODE_ENFORCE : KPOL_MODE_OBSERVE;
 	g->n_rules = n;
+	g->crowded = generate_chance(g, 30);
 	for (u32 id = 1; id <= n; id++)
 		generate_rule(g, id);
 }

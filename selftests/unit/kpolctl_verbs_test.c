@@ -15,7 +15,7 @@
 
 #include "kselftest_harness.h"
 
-#define WORDS_MAX 10
+#define WORDS_MAX 12
 #define OUTPUT_BYTES 16384
 
 FIXTURE(kpolctl)
@@ -141,6 +141,8 @@ static int run_program(const char *program, const char *dir, const char *const *
 		redirect(dir, "out", O_CREAT | O_WRONLY | O_TRUNC, STDOUT_FILENO);
 		redirect(dir, "err", O_CREAT | O_WRONLY | O_TRUNC, STDERR_FILENO);
 		path_in(dir, "control", socket);
+		if (chdir(TEST_TOP))
+			_exit(126);
 		setenv("KPOL_SOCKET", socket, 1);
 		setenv("LC_ALL", "C.UTF-8", 1);
 		execv(program, (char **)argv);
@@ -201,6 +203,9 @@ FIXTURE_TEARDOWN(kpolctl)
 #define CASE(name, ...) FIXTURE_VARIANT_ADD(kpolctl, name){ __VA_ARGS__ };
 
 #include "data/kpolctl/cases.h"
+#include "data/kpolctl/test_cases.h"
+#include "data/kpolctl/explain_cases.h"
+#include "data/kpolctl/plan_cases.h"
 
 /* panic and resume reach for the kernel itself: not on a machine that is really enforcing. */
 static bool would_reach_the_kernel(const char *verb)

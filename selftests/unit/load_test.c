@@ -450,7 +450,8 @@ static int load_directory(const char *path, bool want_ok, int *ret_n)
 		char file[512];
 		int r;
 
-		if (entry->d_name[0] == '.')
+		/* What is beside a bundle to test it is no bundle. */
+		if (entry->d_name[0] == '.' || strstr(entry->d_name, "_test.yaml"))
 			continue;
 		snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
 		r = kpol_bundle_load(file, &diags, &bundle);

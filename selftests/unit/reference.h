@@ -18,12 +18,26 @@ struct reference {
 /* Everything that a comparison between two rules looks at, most important first. */
 #define REFERENCE_RANKS 7
 
-/*
- * Does @text match @pattern? Backtracks, so it is for short patterns only. @slash: a slash stands
- * before
- * @pattern, which is what lets "**" and the slash behind it stand for nothing.
+/* Patterns and paths up to here; longer ones are no business of a scan that tries everything. */
+#define REFERENCE_PATTERN_MAX 512
+#define REFERENCE_PATH_MAX 2048
+
+/**
+ * struct reference_try - a pattern being tried on a text in every way there is
+ * @failed: one bit per (offset in the pattern, offset in the text, @slash): tried before, in vain.
  */
-static inline bool reference_glob(const char *pattern, const char *text, bool slash)
+struct reference_try {
+	const char *pattern;
+	const char *text;
+	size_t width;
+	u8 *failed;
+};
+
+static inline bool reference_glob_at(struct reference_try *t, const char *pattern, const char *text,
+				     bool slash);
+
+static inline bool reference_glob_here(struct reference_try *t, const char *pattern,
+				       const char *text, bool slash)
 {
 	const char *set, *end;
 	bool negate, found;
@@ -31,10 +45,10 @@ static inline bool reference_glob(const char *pattern, const char *text, bool sl
 	if (!*pattern)
 		return !*text;
 	if (pattern[0] == '*' && pattern[1] == '*') {
-		if (slash && pattern[2] == '/' && reference_glob(pattern + 3, text, true))
+		if (slash && pattern[2] == '/' && reference_glob_at(t, pattern + 3, text, true))
 			return true;
 		for (;; text++) {
-			if (reference_glob(pattern + 2, text, false))
+			if (reference_glob_at(t, pattern + 2, text, false))
 				return true;
 			if (!*text)
 				return false;
@@ -42,7 +56,7 @@ static inline bool reference_glob(const char *pattern, const char *text, bool sl
 	}
 	if (pattern[0] == '*') {
 		for (;; text++) {
-			if (reference_glob(pattern + 1, text, false))
+			if (reference_glob_at(t, pattern + 1, text, false))
 				return true;
 			if (!*text || *text == '/')
 				return false;
@@ -51,12 +65,13 @@ static inline bool reference_glob(const char *pattern, const char *text, bool sl
 	if (!*text)
 		return false;
 	if (pattern[0] == '?')
-		return *text != '/' && reference_glob(pattern + 1, text + 1, false);
+		return *text != '/' && reference_glob_at(t, pattern + 1, text + 1, false);
 	if (pattern[0] == '\\')
 		return *text == pattern[1] &&
-		       reference_glob(pattern + 2, text + 1, pattern[1] == '/');
+		       reference_glob_at(t, pattern + 2, text + 1, pattern[1] == '/');
 	if (pattern[0] != '[')
-		return *text == *pattern && reference_glob(pattern + 1, text + 1, *pattern == '/');
+		return *text == *pattern &&
+		       reference_glob_at(t, pattern + 1, text + 1, *pattern == '/');
 	set = pattern + 1;
 	negate = *set == '!';
 	set += negate;
@@ -69,7 +84,33 @@ static inline bool reference_glob(const char *pattern, const char *text, bool sl
 			found |= *set == *text;
 		}
 	}
-	return *text != '/' && found != negate && reference_glob(end + 1, text + 1, false);
+	return *text != '/' && found != negate && reference_glob_at(t, end + 1, text + 1, false);
+}
+
+static inline bool reference_glob_at(struct reference_try *t, const char *pattern, const char *text,
+				     bool slash)
+{
+	size_t bit = ((pattern - t->pattern) * t->width + (text - t->text)) * 2 + slash;
+
+	if (t->failed[bit / 8] & 1 << bit % 8)
+		return false;
+	if (reference_glob_here(t, pattern, text, slash))
+		return true;
+	t->failed[bit / 8] |= 1 << bit % 8;
+	return false;
+}
+
+/*
+ * Does @text match @pattern? Tries everything, but nothing twice. @slash: a slash stands before @pattern,
+ * which is what lets "**" and the slash behind it stand for nothing.
+ */
+static inline bool reference_glob(const char *pattern, const char *text, bool slash)
+{
+	static u8 failed[(REFERENCE_PATTERN_MAX + 1) * (REFERENCE_PATH_MAX + 1) / 4 + 1];
+	struct reference_try t = { pattern, text, strlen(text) + 1, failed };
+
+	memset(failed, 0, (strlen(pattern) + 1) * t.width / 4 + 1);
+	return reference_glob_at(&t, pattern, text, slash);
 }
 
 static inline u32 reference_literals(const char *pattern)

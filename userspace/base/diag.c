@@ -36,7 +36,7 @@ static size_t severity_count(const struct kpol_diags *diags, enum kpol_severity 
 		return diags->n_errors;
 	if (severity == KPOL_WARNING)
 		return diags->n_warnings;
-	return diags->n - diags->n_errors - diags->n_warnings;
+	return diags->n - diags->n_errors - diags->n_warnings - diags->n_silenced;
 }
 
 /* Takes over both strings, also on failure. */
@@ -94,6 +94,21 @@ int kpol_diag_add(struct kpol_diags *diags, enum kpol_severity severity, const c
 	return answer;
 }
 
+int kpol_diag_silence(struct kpol_diags *diags, size_t index, const char *reason)
+{
+	struct kpol_diag *diag = &diags->items[index];
+
+	if (diag->severity == KPOL_ERROR || diag->silence)
+		return 0;
+	diag->silence = strdup(reason);
+	if (!diag->silence)
+		return -ENOMEM;
+	diags->n_silenced++;
+	if (diag->severity == KPOL_WARNING)
+		diags->n_warnings--;
+	return 0;
+}
+
 static int compare_diags(const void *a, const void *b)
 {
 	const struct kpol_diag *x = a, *y = b;
@@ -121,6 +136,7 @@ void kpol_diags_clear(struct kpol_diags *diags)
 	for (size_t i = 0; i < diags->n; i++) {
 		free(diags->items[i].file);
 		free(diags->items[i].message);
+		free(diags->items[i].silence);
 	}
 	free(diags->items);
 	memset(diags, 0, sizeof(*diags));

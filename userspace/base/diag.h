@@ -19,6 +19,7 @@ enum kpol_severity { KPOL_ERROR = 1, KPOL_WARNING, KPOL_NOTE };
  * @line: from 1; 0: the file as a whole.
  * @column: from 1, in characters; 0: the whole line.
  * @message: one sentence without a full stop; owned, printable (control characters escaped).
+ * @silence: why its author wants to hear no more of it; owned. NULL: it counts.
  * @number: how many findings were there before it.
  */
 struct kpol_diag {
@@ -28,6 +29,7 @@ struct kpol_diag {
 	unsigned int line;
 	unsigned int column;
 	char *message;
+	char *silence;
 	size_t number;
 };
 
@@ -38,6 +40,7 @@ struct kpol_diags {
 	size_t n;
 	size_t n_errors;
 	size_t n_warnings;
+	size_t n_silenced; /* in none of the other counts but n */
 	bool oom; /* a finding was lost because memory ran out: treat as an error */
 };
 
@@ -51,6 +54,9 @@ struct kpol_diags {
 int kpol_diag_add(struct kpol_diags *diags, enum kpol_severity severity, const char *code,
 		  const char *file, unsigned int line, unsigned int column, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
+
+/** kpol_diag_silence() - let a warning or a note no longer count. Return: 0 or -ENOMEM. */
+int kpol_diag_silence(struct kpol_diags *diags, size_t index, const char *reason);
 
 /** kpol_diags_sort() - by file, line and column; findings at one place stay in the order found. */
 void kpol_diags_sort(struct kpol_diags *diags);

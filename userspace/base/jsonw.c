@@ -23,6 +23,16 @@ static void write_char(struct kpol_buffer *out, uint32_t c, const char *bytes, s
 		kpol_buffer_add(out, bytes, n);
 }
 
+/* Most of most strings: characters that stand for themselves. */
+static size_t plain_length(const char *bytes)
+{
+	size_t n = 0;
+
+	while (bytes[n] >= ' ' && bytes[n] < 0x7f && bytes[n] != '"' && bytes[n] != '\\')
+		n++;
+	return n;
+}
+
 static void write_string(struct kpol_buffer *out, const char *bytes)
 {
 	size_t len = strlen(bytes), n;
@@ -30,6 +40,11 @@ static void write_string(struct kpol_buffer *out, const char *bytes)
 
 	kpol_buffer_putc(out, '"');
 	for (size_t at = 0; at < len; at += n) {
+		n = plain_length(bytes + at);
+		if (n) {
+			kpol_buffer_add(out, bytes + at, n);
+			continue;
+		}
 		n = kpol_utf8_decode(bytes + at, len - at, &c);
 		if (n) {
 			write_char(out, c, bytes + at, n);

@@ -9,22 +9,64 @@
 
 static const struct kpol_place whole_file = { 0, 0 };
 
-int kpol_lint_bundle(const struct kpol_lint *lint)
+/* An owner of its own is enough for a policy. */
+static bool has_owner(const struct kpol_bundle *bundle)
+{
+	for (size_t i = 0; i < bundle->n_policies; i++)
+		if (!bundle->policies[i].owner)
+			return bundle->owner != NULL;
+	return true;
+}
+
+static int check_header(const struct kpol_lint *lint)
 {
 	const struct kpol_bundle *bundle = lint->bundle;
+	bool owner = has_owner(bundle);
 
-	if (!bundle->owner && !bundle->version)
+	if (!owner && !bundle->version)
 		return kpol_lint_add(
 			lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
 			"the bundle has no owner and no version: a PolicyBundle document "
 			"names them");
-	if (!bundle->owner)
+	if (!owner)
 		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
 				     "the bundle has no owner: nobody can be asked about a denial");
 	if (!bundle->version)
 		return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_HEADER, whole_file,
 				     "the bundle has no version: two states of it look alike");
 	return 0;
+}
+
+static bool has_tags(const struct kpol_policy *policy)
+{
+	for (size_t i = 0; i < policy->n_items; i++)
+		if (policy->items[i].tags.n)
+			return true;
+	return policy->tags.n > 0;
+}
+
+/* Tags name frameworks in KubeArmor's documents. */
+static int check_frameworks(const struct kpol_lint *lint)
+{
+	const struct kpol_bundle *bundle = lint->bundle;
+
+	if (bundle->frameworks.n)
+		return 0;
+	for (size_t i = 0; i < bundle->n_policies; i++)
+		if (!has_tags(&bundle->policies[i]))
+			return kpol_lint_add(
+				lint, KPOL_NOTE, KPOL_LINT_FRAMEWORK, whole_file,
+				"no framework says why: \"frameworks\" of the PolicyBundle, or "
+				"\"tags\" of policy \"%s\" (CIS, NIST, MITRE ids)",
+				bundle->policies[i].name);
+	return 0;
+}
+
+int kpol_lint_bundle(const struct kpol_lint *lint)
+{
+	int r = check_header(lint);
+
+	return r < 0 ? r : check_frameworks(lint);
 }
 
 static bool contains_word(const char *text, const char *word)
@@ -129,10 +171,40 @@ static bool is_conventional(const char *name)
 	       is_version(version + 1);
 }
 
+/* An Allow rule is never the reason for an event by itself, but its class's default is. */
+static int check_severity(const struct kpol_lint *lint, const struct kpol_policy *policy)
+{
+	bool all = policy->severity || !policy->n_items;
+
+	for (size_t i = 0; i < policy->n_items && !all; i++) {
+		if (!policy->items[i].severity)
+			break;
+		all = i + 1 == policy->n_items;
+	}
+	if (all)
+		return 0;
+	return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_SEVERITY, policy->place,
+			     "policy \"%s\" has rules without a severity (1 to 10)", policy->name);
+}
+
+/* A name that says another namespace than the policy has. */
+static int check_namespace(const struct kpol_lint *lint, const struct kpol_policy *policy)
+{
+	const char *said = policy->name + strlen("ns-");
+	size_t len = strcspn(said, ".");
+
+	if (!policy->namespace || !strcmp(policy->namespace, "default") ||
+	    (strlen(policy->namespace) == len && !strncmp(policy->namespace, said, len)))
+		return 0;
+	return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_NAME, policy->place,
+			     "name \"%s\" says namespace \"%.*s\", but the policy is in \"%s\"",
+			     policy->name, (int)len, said, policy->namespace);
+}
+
 static int check_name(const struct kpol_lint *lint, const struct kpol_policy *policy)
 {
 	if (is_conventional(policy->name))
-		return 0;
+		return check_namespace(lint, policy);
 	return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_NAME, policy->place,
 			     "name \"%s\" does not say namespace, intent and version "
 			     "(ns-<namespace>.<intent>.v<N>)",
@@ -142,7 +214,8 @@ static int check_name(const struct kpol_lint *lint, const struct kpol_policy *po
 int kpol_lint_policy(const struct kpol_lint *lint, const struct kpol_policy *policy)
 {
 	static int (*const checks[])(const struct kpol_lint *, const struct kpol_policy *) = {
-		check_named_allowlist, check_empty, check_selector, check_units, check_name,
+		check_named_allowlist, check_empty, check_selector,
+		check_units,	       check_name,  check_severity,
 	};
 	int r = 0;
 

@@ -40,36 +40,70 @@ static bool decides(const struct kpol_rule *rule)
 	return rule->action != KPOL_ACTION_AUDIT && !(rule->flags & KPOL_RULE_OWNER);
 }
 
-static int report_pair(const struct rules *r, const struct kpol_rule *a, const struct kpol_rule *b)
+static const char *policy_name(const struct kpol_lint *lint, const struct kpol_rule *rule)
+{
+	return lint->ruleset->policies[rule->policy - 1].name;
+}
+
+/* Once per item, however many scopes its policy is part of. */
+static bool say_once(const struct rules *r, const struct kpol_rule *rule)
+{
+	bool *said = item_said(r, rule), first = !*said;
+
+	*said = true;
+	return first;
+}
+
+static int report_duplicate(const struct rules *r, const struct kpol_rule *rule,
+			    const struct kpol_rule *other)
 {
 	const struct kpol_lint *lint = r->lint;
-	const struct kpol_rule *loser = a->action == KPOL_ACTION_ALLOW ? a : b;
-	const struct kpol_rule *winner = loser == a ? b : a;
-	bool *said = item_said(r, loser);
 
-	if (*said)
+	if (!say_once(r, rule))
 		return 0;
-	*said = true;
-	if (a->action == b->action)
-		return kpol_lint_add(
-			lint, KPOL_NOTE, KPOL_LINT_DUPLICATE, rule_item(lint, loser)->place,
-			"policy \"%s\" says the same on line %u",
-			lint->ruleset->policies[winner->policy - 1].name, winner->line);
+	return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_DUPLICATE, rule_item(lint, rule)->place,
+			     "policy \"%s\" says the same on line %u", policy_name(lint, other),
+			     other->line);
+}
+
+static int report_loser(const struct rules *r, const struct kpol_rule *loser,
+			const struct kpol_rule *winner)
+{
+	const struct kpol_lint *lint = r->lint;
+
+	if (!say_once(r, loser))
+		return 0;
 	return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_CONTRADICTION,
 			     rule_item(lint, loser)->place,
 			     "this Allow rule has no effect: the Block rule on line %u (policy "
 			     "\"%s\") is for the same and wins",
-			     winner->line, lint->ruleset->policies[winner->policy - 1].name);
+			     winner->line, policy_name(lint, winner));
 }
 
-static bool is_pair(const struct kpol_lint *lint, const struct kpol_rule *a,
-		    const struct kpol_rule *b)
+/* Patterns above directories, names above patterns: the one that loses is never asked. */
+static int report_shadow(void *userdata, const struct kpol_rule *loser,
+			 const struct kpol_rule *winner)
 {
-	if (!decides(a) || !decides(b) || !(a->ops & b->ops))
-		return false;
-	if (a->action == b->action)
-		return a->policy != b->policy && a->ops == b->ops;
-	return a->policy != b->policy || rule_item(lint, a) != rule_item(lint, b);
+	static const char *const nouns[] = { [KPOL_MATCH_PATH] = "path",
+					     [KPOL_MATCH_NAME] = "name",
+					     [KPOL_MATCH_GLOB] = "pattern" };
+	const struct rules *r = userdata;
+	const struct kpol_lint *lint = r->lint;
+
+	if (loser->action == winner->action || !say_once(r, loser))
+		return 0;
+	return kpol_lint_add(lint, KPOL_WARNING, KPOL_LINT_SHADOWED, rule_item(lint, loser)->place,
+			     "this %s rule never decides: the %s on line %u (policy \"%s\", %s) is "
+			     "for all it matches and ranks higher",
+			     loser->action == KPOL_ACTION_ALLOW ? "Allow" : "Block",
+			     nouns[winner->match], winner->line, policy_name(lint, winner),
+			     winner->action == KPOL_ACTION_ALLOW ? "Allow" : "Block");
+}
+
+static bool is_duplicate(const struct kpol_rule *a, const struct kpol_rule *b)
+{
+	return decides(a) && decides(b) && a->action == b->action && a->policy != b->policy &&
+	       a->ops == b->ops;
 }
 
 static int compare_rules(const void *a, const void *b)
@@ -81,14 +115,43 @@ static int compare_rules(const void *a, const void *b)
 	return r ? r : x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* Among equals Block wins. An Allow that keeps one of its operations still has an effect. */
+static int check_allow(const struct rules *r, size_t first, size_t end,
+		       const struct kpol_rule *allow)
+{
+	const struct kpol_rule *winner = NULL;
+	u32 left = allow->ops;
+
+	for (size_t i = first; i < end; i++) {
+		const struct kpol_rule *rule = r->sorted[i];
+
+		if (rule->action != KPOL_ACTION_BLOCK || !decides(rule) || !(rule->ops & left))
+			continue;
+		left &= ~rule->ops;
+		winner = winner ? winner : rule;
+	}
+	return left ? 0 : report_loser(r, allow, winner);
+}
+
+static int check_rule(const struct rules *r, size_t first, size_t end, size_t at)
+{
+	const struct kpol_rule *rule = r->sorted[at];
+
+	if (rule->action == KPOL_ACTION_ALLOW && decides(rule) &&
+	    check_allow(r, first, end, rule) < 0)
+		return -ENOMEM;
+	for (size_t i = first; i < at; i++)
+		if (is_duplicate(r->sorted[i], rule))
+			return report_duplicate(r, rule, r->sorted[i]);
+	return 0;
+}
+
 /* Rows with one key are few (KPOL_KEY_RULES_MAX), so all pairs may be looked at. */
 static int check_run(const struct rules *r, size_t first, size_t end)
 {
-	for (size_t a = first; a < end; a++)
-		for (size_t b = a + 1; b < end; b++)
-			if (is_pair(r->lint, r->sorted[a], r->sorted[b]) &&
-			    report_pair(r, r->sorted[a], r->sorted[b]) < 0)
-				return -ENOMEM;
+	for (size_t i = first; i < end; i++)
+		if (check_rule(r, first, end, i) < 0)
+			return -ENOMEM;
 	return 0;
 }
 
@@ -137,9 +200,9 @@ static int check_scope(const struct rules *r, size_t first, size_t end)
 
 	for (size_t i = first; i < end; i++)
 		r->sorted[i - first] = &ruleset->rules[i];
-	if (check_libraries(r, end - first) < 0)
+	if (check_libraries(r, end - first) < 0 || check_pairs(r, end - first) < 0)
 		return -ENOMEM;
-	return check_pairs(r, end - first);
+	return kpol_lint_shadows(r->sorted, end - first, report_shadow, (void *)r);
 }
 
 static int check_scopes(const struct rules *r)

@@ -65,7 +65,7 @@ static struct kpol_plan_scope *find_glob(const struct placing *p, const char *pa
 
 	for (size_t i = p->first_glob; i < p->n_patterns; i++) {
 		const struct kpol_plan_binding *b = &p->plan->bindings[i];
-		struct kpol_glob_split split;
+		struct kpol_glob_parts split;
 
 		if (!kpol_cgroup_matches(b->path, path, len))
 			continue;

@@ -3,56 +3,33 @@
 #include "kpolctl/access.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/words.h"
+#include "cases/access.h"
 #include "kpolctl/message.h"
 #include "kpolctl/verb.h"
 
-static uint8_t class_of(uint32_t op)
-{
-	for (uint8_t class = 1; class <= KPOL_CLASS_MAX; class ++)
-		if (kpol_class_ops(class) & op)
-			return class;
-	return 0;
-}
-
 static int read_op(const char *word, struct kpol_access *access)
 {
-	access->op = kpol_word_value(KPOL_WORDS_OP, strcmp(word, "open") ? word : "read");
-	access->class = class_of(access->op);
+	access->op = kpol_op_find(word);
+	access->class = kpol_op_class(access->op);
 	if (access->class)
 		return 0;
-	return kpolctl_fail_unknown("operation", word, kpol_word_nearest(KPOL_WORDS_OP, word));
+	return kpolctl_fail_unknown("operation", word, kpol_nearest(kpol_op_words, word));
 }
-
-/* What socket(2) is given for a protocol's name. */
-static const struct transport {
-	const char *name;
-	uint8_t socktype;
-	uint8_t protocol;
-} transports[] = {
-	{ "tcp", SOCK_STREAM, IPPROTO_TCP },   { "udp", SOCK_DGRAM, IPPROTO_UDP },
-	{ "icmp", SOCK_DGRAM, IPPROTO_ICMP },  { "icmpv6", SOCK_DGRAM, IPPROTO_ICMPV6 },
-	{ "sctp", SOCK_STREAM, IPPROTO_SCTP }, { "dccp", SOCK_DCCP, IPPROTO_DCCP },
-	{ "raw", SOCK_RAW, IPPROTO_RAW },
-};
 
 static int read_transport(const char *name, struct kpol_access *access)
 {
-	const char *names[sizeof(transports) / sizeof(transports[0]) + 1] = { NULL };
+	const struct kpol_transport *transport = kpol_transport_find(name);
 
-	for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
-		names[i] = transports[i].name;
-		if (strcmp(transports[i].name, name))
-			continue;
-		access->socktype = transports[i].socktype;
-		access->protocol = transports[i].protocol;
-		return 0;
-	}
-	return kpolctl_fail_unknown("protocol", name, kpol_nearest(names, name));
+	if (!transport)
+		return kpolctl_fail_unknown("protocol", name,
+					    kpol_nearest(kpol_transport_words, name));
+	access->socktype = transport->socktype;
+	access->protocol = transport->protocol;
+	return 0;
 }
 
 static bool read_port(const char *text, uint16_t *ret)

@@ -54,6 +54,9 @@ int kpolctl_change_print(struct json_object *reply)
 		add_changes(items, kpolctl_field_array(reply, lists[i].key), lists[i].sign);
 		json_object_object_del(reply, lists[i].key);
 	}
+	if (kpolctl_field_number(reply, "unlisted"))
+		kpolctl_note("%" PRIu64 " more rules differ, too many to list",
+			     kpolctl_field_number(reply, "unlisted"));
 	return kpolctl_table_print(&table);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kpolctl/candidates.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/escape.h"
 #include "kpolctl/field.h"
@@ -46,6 +47,15 @@ static const char *default_sentence(struct json_object *answer)
 	return "none: no rule is for this, and the class is no allowlist";
 }
 
+static void print_candidates(struct json_object *candidates)
+{
+	if (!candidates || !json_object_array_length(candidates))
+		return;
+	printf("\nrules that are for this access, strongest first:\n");
+	if (kpolctl_candidates_print(candidates) < 0)
+		puts("out of memory");
+}
+
 static void print_answer(struct json_object *answer)
 {
 	struct json_object *rule = kpolctl_field(answer, "rule");
@@ -53,6 +63,7 @@ static void print_answer(struct json_object *answer)
 	const char *policy = kpolctl_field_string(answer, "policy", NULL);
 
 	print_line("scope", kpolctl_field_string(answer, "scope", "-"));
+	print_line("verdict", kpolctl_field_string(answer, "verdict", "-"));
 	print_line("would be", kpolctl_field_string(answer, "wouldBe", "-"));
 	if (rule)
 		print_rule("rule", rule);
@@ -62,6 +73,7 @@ static void print_answer(struct json_object *answer)
 		print_line("policy", policy);
 	if (would)
 		print_rule("enforced", would);
+	print_candidates(kpolctl_field_array(answer, "candidates"));
 }
 
 static void print_head(const struct kpolctl_asked *asked, const char *verdict)

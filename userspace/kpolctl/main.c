@@ -26,6 +26,10 @@ static int run_verb(int argc, char **argv)
 
 	if (!verb)
 		return kpolctl_fail_unknown("verb", argv[0], kpolctl_verb_nearest(argv[0]));
+	if (kpolctl_output >= KPOLCTL_JUNIT && !verb->reports)
+		return kpolctl_fail(KPOLCTL_USAGE,
+				    "%s has no test report: -o junit and -o tap are for test",
+				    verb->name);
 	if (!kpolctl_options.help)
 		return verb->run(argc, argv);
 	kpolctl_usage_print(verb);

@@ -16,7 +16,7 @@ static const char head[] =
 	".SH NAME\nkpolctl \\- load runtime policy, show and switch what is enforced\n"
 	".SH SYNOPSIS\n.B kpolctl\n.I VERB\n[\\fIARGUMENT\\fR...] [\\fIOPTION\\fR...]\n"
 	".SH DESCRIPTION\nkpolctl speaks to\n.BR kpold (8)\nover its control socket.\n"
-	"The verbs lint, compile and explain without \\-\\-pid need neither the daemon nor "
+	"The verbs lint, test, compile and explain without \\-\\-pid need neither the daemon nor "
 	"privileges.\n"
 	"The verbs panic, resume and status reach the kernel module even when kpold is dead.\n"
 	".PP\nAnswers go to standard output, errors to standard error, one line each.\n"

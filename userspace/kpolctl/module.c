@@ -65,6 +65,7 @@ static struct json_object *status_object(const struct kpol_nl_status *status)
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },
+		{ "strings", status->strings },
 		{ "eventSeq", status->event_seq },
 		{ "eventQueued", status->event_queued },
 		{ "eventCapacity", status->event_capacity },

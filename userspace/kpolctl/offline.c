@@ -48,6 +48,8 @@ static struct json_object *finding_new(const struct kpol_diag *diag)
 	json_object_object_add(object, "line", json_object_new_int64(diag->line));
 	json_object_object_add(object, "column", json_object_new_int64(diag->column));
 	json_object_object_add(object, "message", json_object_new_string(diag->message));
+	if (diag->silence)
+		json_object_object_add(object, "silenced", json_object_new_string(diag->silence));
 	return object;
 }
 

@@ -31,6 +31,8 @@ static const char *const formats[] = { [KPOLCTL_TABLE] = "table",
 				       [KPOLCTL_WIDE] = "wide",
 				       [KPOLCTL_JSON] = "json",
 				       [KPOLCTL_NAME] = "name",
+				       [KPOLCTL_JUNIT] = "junit",
+				       [KPOLCTL_TAP] = "tap",
 				       NULL };
 static const char *const colours[] = { "auto", "always", "never", NULL };
 

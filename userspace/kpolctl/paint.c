@@ -21,7 +21,7 @@ static const struct {
 	{ "Audit", YELLOW },	  { "~", YELLOW },	 { "audited", YELLOW },
 	{ "allowed", GREEN },	  { "Allow", GREEN },	 { "enforce", GREEN },
 	{ "tested", GREEN },	  { "ok", GREEN },	 { "note", YELLOW },
-	{ "+", GREEN },
+	{ "high", RED },	  { "low", GREEN },	 { "+", GREEN },
 };
 
 const char *kpolctl_paint(const char *word)

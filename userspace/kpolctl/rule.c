@@ -3,38 +3,36 @@
 #include "kpolctl/rule.h"
 
 #include <linux/kpol.h>
-#include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/words.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/field.h"
 
-/* Prints the value of a key after @before; nothing if it is absent. */
-static void print_field(FILE *out, struct json_object *rule, const char *key, const char *before)
+/* Adds the value of a key after @before; nothing if it is absent. */
+static void add_field(struct kpol_buffer *out, struct json_object *rule, const char *key,
+		      const char *before)
 {
 	struct json_object *value = kpolctl_field(rule, key);
 	const char *text = value ? json_object_get_string(value) : "";
 
-	if (*text)
-		fprintf(out, "%s%s", ftell(out) ? before : "", text);
+	if (!*text)
+		return;
+	kpol_buffer_puts(out, out->len ? before : "");
+	kpol_buffer_puts(out, text);
 }
 
 char *kpolctl_rule_object(struct json_object *rule)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	struct kpol_buffer out = { 0 };
 
-	if (!out)
-		return NULL;
-	print_field(out, rule, "object", "");
-	print_field(out, rule, "protocol", " ");
-	print_field(out, rule, "peer", " ");
-	print_field(out, rule, "ports", " ");
-	if (!ftell(out))
-		fputc('*', out);
-	fclose(out);
-	return text;
+	add_field(&out, rule, "object", "");
+	add_field(&out, rule, "protocol", " ");
+	add_field(&out, rule, "peer", " ");
+	add_field(&out, rule, "ports", " ");
+	if (!out.len)
+		kpol_buffer_putc(&out, '*');
+	return kpol_buffer_take(&out);
 }
 
 /* Sets of operations that are said in one word; the larger ones first. */
@@ -61,31 +59,28 @@ static uint32_t read_ops(struct json_object *rule)
 	return ops;
 }
 
-static void print_op(FILE *out, const char *word, char *separator)
+static void add_op(struct kpol_buffer *out, const char *word, char *separator)
 {
-	fprintf(out, "%c%s", *separator, word);
+	kpol_buffer_putc(out, *separator);
+	kpol_buffer_puts(out, word);
 	*separator = ',';
 }
 
 char *kpolctl_rule_access(struct json_object *rule)
 {
 	uint32_t ops = read_ops(rule);
-	char *text = NULL, separator = ' ';
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	struct kpol_buffer out = { 0 };
+	char separator = ' ';
 
-	if (!out)
-		return NULL;
-	fputs(kpolctl_field_string(rule, "class", "?"), out);
+	kpol_buffer_puts(&out, kpolctl_field_string(rule, "class", "?"));
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
 		if ((ops & sets[i].ops) != sets[i].ops)
 			continue;
-		print_op(out, sets[i].word, &separator);
+		add_op(&out, sets[i].word, &separator);
 		ops &= ~sets[i].ops;
 	}
 	for (uint32_t bit = 1; bit; bit <<= 1)
 		if (ops & bit)
-			print_op(out, kpol_word(KPOL_WORDS_OP, bit), &separator);
-	fclose(out);
-	return text;
+			add_op(&out, kpol_word(KPOL_WORDS_OP, bit), &separator);
+	return kpol_buffer_take(&out);
 }

@@ -37,6 +37,18 @@ static bool module_part(FILE *out, struct json_object *status)
 	return hooks > 0;
 }
 
+/* What a rule costs beside its text: the kernel's tables, shared out. */
+static void print_memory(FILE *out, struct json_object *module)
+{
+	uint64_t memory = number(module, "memory"), strings = number(module, "strings");
+	uint64_t rules = number(module, "rules");
+
+	fprintf(out, ", %" PRIu64 " KiB", (memory + 1023) / 1024);
+	if (strings && strings <= memory && rules)
+		fprintf(out, " (%" PRIu64 " KiB of text, %" PRIu64 " bytes a rule beside)",
+			(strings + 1023) / 1024, (memory - strings + rules - 1) / rules);
+}
+
 static bool ruleset_part(FILE *out, struct json_object *status)
 {
 	struct json_object *module = kpolctl_field(status, "module");
@@ -55,7 +67,7 @@ static bool ruleset_part(FILE *out, struct json_object *status)
 	print_count(out, number(module, "scopes"), "scope", "scopes");
 	fputs(", ", out);
 	print_count(out, number(module, "bindings"), "binding", "bindings");
-	fprintf(out, ", %" PRIu64 " KiB", (number(module, "memory") + 1023) / 1024);
+	print_memory(out, module);
 	return true;
 }
 

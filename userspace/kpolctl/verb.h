@@ -15,13 +15,22 @@ enum {
 	KPOLCTL_TROUBLE = 5,
 };
 
-enum kpolctl_output { KPOLCTL_TABLE, KPOLCTL_WIDE, KPOLCTL_JSON, KPOLCTL_NAME };
+/* The last two are for test reports only. */
+enum kpolctl_output {
+	KPOLCTL_TABLE,
+	KPOLCTL_WIDE,
+	KPOLCTL_JSON,
+	KPOLCTL_NAME,
+	KPOLCTL_JUNIT,
+	KPOLCTL_TAP,
+};
 
 /**
  * struct kpolctl_verb - one row of the verb table
  * @name: "load". @args: "FILE". @purpose: one line.
  * @options: lines "--dry-run[=kernel]\twhat it does", NULL-terminated array; may be NULL.
  * @example: one command line.
+ * @reports: it also has -o junit and -o tap.
  * @run: argv[0] is the verb; options -o/--output, -q and -h are already taken out.
  */
 struct kpolctl_verb {
@@ -30,6 +39,7 @@ struct kpolctl_verb {
 	const char *purpose;
 	const char *const *options;
 	const char *example;
+	bool reports;
 	int (*run)(int argc, char **argv);
 };
 
@@ -38,7 +48,7 @@ extern enum kpolctl_output kpolctl_output;
 extern bool kpolctl_quiet;
 
 extern const struct kpolctl_verb verb_bind, verb_compile, verb_completion, verb_diff, verb_events,
-	verb_explain, verb_get, verb_help, verb_lint, verb_load, verb_mode, verb_panic, verb_resume,
-	verb_rollback, verb_schema, verb_status, verb_unbind, verb_version;
+	verb_explain, verb_get, verb_help, verb_lint, verb_load, verb_mode, verb_panic, verb_plan,
+	verb_resume, verb_rollback, verb_schema, verb_status, verb_test, verb_unbind, verb_version;
 
 #endif /* KPOL_KPOLCTL_VERB_H */

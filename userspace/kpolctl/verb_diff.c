@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kpolctl diff: a bundle against the live one. */
-#include "kpolctl/args.h"
+/* kpolctl diff: a bundle against the live one by rules, or against another by what they do. */
+#include <string.h>
+
+#include "change/change.h"
 #include "kpolctl/bundle_file.h"
 #include "kpolctl/change.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/client.h"
 #include "kpolctl/field.h"
 #include "kpolctl/message.h"
+#include "kpolctl/offline.h"
+#include "kpolctl/plan.h"
 
-static int run(int argc, char **argv)
+static int diff_live(const char *file)
 {
 	struct kpolctl_request request = { .method = "Diff" };
 	_cleanup_json_ struct json_object *reply = NULL;
-	struct kpolctl_args args;
+	int code = kpolctl_bundle_read(file, &request.parameters);
 	bool same;
-	int code = kpolctl_args_read(&verb_diff, argc, argv, &args);
 
-	if (!code)
-		code = kpolctl_bundle_read(kpolctl_args_word(&args, 0), &request.parameters);
 	if (!code)
 		code = kpolctl_call(&request, &reply);
 	if (code)
@@ -29,10 +30,72 @@ static int run(int argc, char **argv)
 	return same ? KPOLCTL_OK : KPOLCTL_NO;
 }
 
+/* The answer of Plan, made here. */
+static struct json_object *answer_new(const struct kpol_changes *changes)
+{
+	_cleanup_(kpol_jsonw_clear) struct kpol_jsonw w = { 0 };
+	_cleanup_free_ char *text = NULL;
+
+	kpol_jsonw_object_begin(&w, NULL);
+	kpol_changes_json(changes, &w);
+	kpol_jsonw_object_end(&w);
+	text = kpol_jsonw_take(&w);
+	return text ? json_tokener_parse(text) : NULL;
+}
+
+static int compare(const struct kpolctl_offline *old, const struct kpolctl_offline *new,
+		   bool fail_on_high)
+{
+	_cleanup_(kpol_changes_clear) struct kpol_changes changes = { 0 };
+	_cleanup_json_ struct json_object *answer = NULL;
+	int r = kpol_changes_find(old->ruleset, old->bundle->file, new->ruleset, new->bundle->file,
+				  &changes);
+
+	if (r == 0)
+		answer = answer_new(&changes);
+	if (!answer)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	return kpolctl_plan_report(answer, fail_on_high);
+}
+
+static int diff_files(const char *old_file, const char *new_file, bool fail_on_high)
+{
+	_cleanup_(kpolctl_offline_clear) struct kpolctl_offline old = { 0 }, new = { 0 };
+	int r = kpolctl_offline_open(old_file, NULL, &old);
+
+	if (r < 0)
+		return kpolctl_offline_fail(&old, r);
+	r = kpolctl_offline_open(new_file, NULL, &new);
+	return r < 0 ? kpolctl_offline_fail(&new, r) : compare(&old, &new, fail_on_high);
+}
+
+static int run(int argc, char **argv)
+{
+	struct kpolctl_args args;
+	bool fail_on_high;
+	int code = kpolctl_args_read(&verb_diff, argc, argv, &args);
+
+	if (!code)
+		code = kpolctl_plan_fail_on(&args, &fail_on_high);
+	if (code)
+		return code;
+	if (args.n_words == 2)
+		return diff_files(kpolctl_args_word(&args, 0), kpolctl_args_word(&args, 1),
+				  fail_on_high);
+	if (fail_on_high)
+		return kpolctl_fail(KPOLCTL_USAGE, "--fail-on is for two files; \"kpolctl plan\" "
+						   "compares with what is live");
+	return diff_live(kpolctl_args_word(&args, 0));
+}
+
 const struct kpolctl_verb verb_diff = {
 	.name = "diff",
-	.args = "FILE|-",
-	.purpose = "Show what loading a bundle would change; exit 1 if anything",
-	.example = "kpolctl diff payments.yaml",
+	.args = "FILE|- [FILE]",
+	.purpose = "Compare two bundles by what they do (exit 2 if they differ), or one with the "
+		   "live rules (exit 1)",
+	.options = (const char *const[]){ "--fail-on high\twith two files, exit 3 if a change is "
+					  "of high risk",
+					  NULL },
+	.example = "kpolctl diff main.yaml branch.yaml --fail-on high",
 	.run = run,
 };

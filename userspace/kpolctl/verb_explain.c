@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "kpolctl/access.h"
 #include "kpolctl/args.h"
+#include "kpolctl/candidates.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/client.h"
 #include "kpolctl/explanation.h"
@@ -32,7 +33,7 @@ static void add_reason(struct json_object *object, const struct kpol_decision *d
 
 /* As the daemon answers Explain (docs/control.md). */
 static struct json_object *answer_new(const struct kpolctl_offline *offline, uint32_t scope,
-				      const struct kpol_decision *d)
+				      const struct kpol_decision *d, struct json_object *candidates)
 {
 	const char *verdict = d->deny	      ? "denied"
 			      : d->would_deny ? "would-deny"
@@ -57,6 +58,7 @@ static struct json_object *answer_new(const struct kpolctl_offline *offline, uin
 	if (d->would_rule && d->would_rule != rule)
 		json_object_object_add(object, "wouldRule",
 				       kpolctl_offline_rule(offline, d->would_rule));
+	json_object_object_add(object, "candidates", candidates);
 	return object;
 }
 
@@ -64,13 +66,17 @@ static int judge(const struct kpolctl_offline *offline, struct kpol_access *acce
 		 struct json_object **ret)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
+	struct json_object *candidates;
 	struct kpol_table_error error;
 	struct kpol_decision decision;
 
 	if (kpol_ruleset_table(offline->ruleset, &error, &table) < 0)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "the ruleset %s", error.reason);
 	kpol_decide(table, access, &decision);
-	*ret = answer_new(offline, access->scope, &decision);
+	candidates = kpolctl_candidates(offline, table, access);
+	if (!candidates)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	*ret = answer_new(offline, access->scope, &decision, candidates);
 	return KPOLCTL_OK;
 }
 
@@ -166,7 +172,8 @@ static int run(int argc, char **argv)
 const struct kpolctl_verb verb_explain = {
 	.name = "explain",
 	.args = "OPERATION [OBJECT]",
-	.purpose = "Say which rule decides an access; exit 1 if it is denied",
+	.purpose = "Say which rule decides an access, before which others and why; exit 1 if it is "
+		   "denied",
 	.options =
 		(const char *const[]){
 			"--bundle FILE\task a bundle, without daemon or module",

@@ -2,6 +2,7 @@
 /* kpolctl lint: what is wrong with bundles, and what is hardly meant. */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "compile/lint.h"
 #include "kpolctl/args.h"
@@ -11,13 +12,16 @@
 #include "kpolctl/offline.h"
 #include "kpolctl/output.h"
 
-/* Loading may end in errors: those are findings too. */
-static int lint_file(const char *file, struct kpolctl_offline *offline)
+/* Loading may end in errors: those are findings too. Without an image, services of the host are
+ * looked at where lint runs: often that is the host.
+ */
+static int lint_file(const char *file, const char *root, struct kpolctl_offline *offline)
 {
+	struct kpol_lint_files files = { .root = root ? root : "/", .host_only = !root };
 	int r = kpolctl_offline_open(file, NULL, offline);
 
 	if (r == 0)
-		r = kpol_lint(offline->bundle, offline->ruleset, &offline->diags);
+		r = kpol_lint(offline->bundle, offline->ruleset, &files, &offline->diags);
 	if (r == -ENOMEM || offline->diags.oom)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 	return r < 0 && r != -EINVAL ? KPOLCTL_TROUBLE : KPOLCTL_OK;
@@ -29,6 +33,8 @@ static void print_findings(const struct kpol_diags *diags)
 		_cleanup_free_ char *text = kpol_diag_format(&diags->items[i]);
 		_cleanup_free_ char *safe = text ? kpolctl_escape(text) : NULL;
 
+		if (diags->items[i].silence)
+			continue;
 		if (diags->items[i].severity != KPOL_NOTE || !kpolctl_quiet)
 			puts(safe ? safe : "out of memory");
 	}
@@ -42,6 +48,27 @@ static int print_json(const struct kpol_diags *diags)
 	return kpolctl_table_print(&table);
 }
 
+static void print_sum(const struct kpol_diags *diags)
+{
+	size_t notes = diags->n - diags->n_errors - diags->n_warnings - diags->n_silenced;
+
+	if (diags->n_silenced)
+		kpolctl_note("%zu errors, %zu warnings, %zu notes, %zu silenced", diags->n_errors,
+			     diags->n_warnings, notes, diags->n_silenced);
+	else
+		kpolctl_note("%zu errors, %zu warnings, %zu notes", diags->n_errors,
+			     diags->n_warnings, notes);
+}
+
+static int check_root(const char *root)
+{
+	struct stat st;
+
+	if (!root || (stat(root, &st) == 0 && S_ISDIR(st.st_mode)))
+		return KPOLCTL_OK;
+	return kpolctl_fail(KPOLCTL_USAGE, "--root \"%s\" is no directory", root);
+}
+
 static int run(int argc, char **argv)
 {
 	_cleanup_(kpolctl_offline_clear) struct kpolctl_offline offline = { 0 };
@@ -51,7 +78,11 @@ static int run(int argc, char **argv)
 
 	if (code)
 		return code;
-	code = lint_file(kpolctl_args_word(&args, 0), &offline);
+	code = check_root(kpolctl_args_option(&args, "--root"));
+	if (code)
+		return code;
+	code = lint_file(kpolctl_args_word(&args, 0), kpolctl_args_option(&args, "--root"),
+			 &offline);
 	if (kpolctl_output == KPOLCTL_JSON || kpolctl_output == KPOLCTL_NAME) {
 		if (print_json(&offline.diags) < 0)
 			return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
@@ -60,9 +91,7 @@ static int run(int argc, char **argv)
 	}
 	if (code)
 		return code;
-	kpolctl_note("%zu errors, %zu warnings, %zu notes", offline.diags.n_errors,
-		     offline.diags.n_warnings,
-		     offline.diags.n - offline.diags.n_errors - offline.diags.n_warnings);
+	print_sum(&offline.diags);
 	bad = offline.diags.n_errors;
 	if (kpolctl_args_option(&args, "--strict"))
 		bad += offline.diags.n_warnings;
@@ -73,7 +102,12 @@ const struct kpolctl_verb verb_lint = {
 	.name = "lint",
 	.args = "FILE|-",
 	.purpose = "Find mistakes in a bundle; exit 1 if there are errors",
-	.options = (const char *const[]){ "--strict\twarnings count as errors", NULL },
+	.options =
+		(const char *const[]){
+			"--strict\twarnings count as errors",
+			"--root DIR\tlook at the programs of an unpacked image",
+			NULL,
+		},
 	.example = "kpolctl lint payments.yaml",
 	.run = run,
 };

@@ -7,6 +7,7 @@
 static const struct kpold_method methods[] = {
 	{ "io.kpol.Load", kpold_method_load },
 	{ "io.kpol.Diff", kpold_method_diff },
+	{ "io.kpol.Plan", kpold_method_plan },
 	{ "io.kpol.Rollback", kpold_method_rollback },
 	{ "io.kpol.Status", kpold_method_status },
 	{ "io.kpol.Get", kpold_method_get },

@@ -16,6 +16,7 @@ const struct kpold_method *kpold_method_find(const char *name);
 
 void kpold_method_load(struct kpold_call *call);
 void kpold_method_diff(struct kpold_call *call);
+void kpold_method_plan(struct kpold_call *call);
 void kpold_method_rollback(struct kpold_call *call);
 void kpold_method_status(struct kpold_call *call);
 void kpold_method_get(struct kpold_call *call);

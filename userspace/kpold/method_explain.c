@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/words.h"
+#include "compile/candidate.h"
 #include "engine/decide.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
@@ -90,44 +91,36 @@ static int find_task(struct kpold_call *call, struct kpol_nl_task *task)
 	return r;
 }
 
-/* A rule alone in a table, made to block: does the access meet it? */
-static bool meets(const struct kpol_rule *rule, const struct kpol_access *access)
+static void json_text(struct kpol_jsonw *w, const char *key, struct kpol_buffer *buffer)
 {
-	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
-	struct kpol_rule alone = *rule;
-	struct kpol_access asked = *access;
-	struct kpol_table_error error;
-	struct kpol_decision decision;
-	u8 mode = KPOL_MODE_ENFORCE;
-	struct kpol_table_input input = {
-		.rules = &alone, .n_rules = 1, .policy_modes = &mode, .n_policies = 1, .n_scopes = 1
-	};
+	_cleanup_free_ char *text = kpol_buffer_take(buffer);
 
-	alone.id = alone.scope = alone.policy = asked.scope = 1;
-	alone.action = KPOL_ACTION_BLOCK;
-	alone.flags &= (u8)~KPOL_RULE_OWNER;
-	if (kpol_table_new(&input, &error, &table) < 0)
-		return false;
-	kpol_decide(table, &asked, &decision);
-	return decision.rule == 1;
+	kpol_jsonw_string_if(w, key, text);
+}
+
+static void json_candidate(struct kpol_jsonw *w, const struct kpold_live *live,
+			   const struct kpol_candidates *list, size_t index)
+{
+	const struct kpol_rule *rule = list->items[index].rule;
+	uint8_t mode = live->ruleset->policies[rule->policy - 1].mode;
+	struct kpol_buffer rank = { 0 }, why = { 0 };
+
+	kpold_json_rule_open(w, NULL, live->ruleset, rule, kpold_live_file(live));
+	kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, mode));
+	kpol_jsonw_string_if(w, "decides", kpol_candidate_say(list, index));
+	kpol_candidate_rank(&list->items[index], &rank);
+	json_text(w, "rank", &rank);
+	kpol_candidate_why(list, index, &why);
+	json_text(w, "why", &why);
+	kpol_jsonw_object_end(w);
 }
 
 static void json_candidates(struct kpol_jsonw *w, const struct kpold_live *live,
-			    const struct kpol_access *access)
+			    const struct kpol_candidates *list)
 {
-	const struct kpol_ruleset *ruleset = live->ruleset;
-	size_t n = 0;
-
 	kpol_jsonw_array_begin(w, "candidates");
-	for (size_t i = 0; i < ruleset->n_rules && n < CANDIDATES_MAX; i++) {
-		const struct kpol_rule *rule = &ruleset->rules[i];
-
-		if (rule->scope != access->scope || !(rule->ops & access->op) ||
-		    !meets(rule, access))
-			continue;
-		kpold_json_rule(w, NULL, ruleset, rule, kpold_live_file(live));
-		n++;
-	}
+	for (size_t i = 0; i < list->n && i < CANDIDATES_MAX; i++)
+		json_candidate(w, live, list, i);
 	kpol_jsonw_array_end(w);
 }
 
@@ -160,6 +153,7 @@ static void json_decision(struct kpol_jsonw *w, const struct kpold_live *live,
 static void answer(struct kpold_call *call, const struct kpol_access *access)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
+	_cleanup_(kpol_candidates_clear) struct kpol_candidates candidates = { 0 };
 	const struct kpold_live *live = &call->d->live;
 	struct kpol_table_error error;
 	struct kpol_decision decision;
@@ -167,6 +161,8 @@ static void answer(struct kpold_call *call, const struct kpol_access *access)
 	int r;
 
 	r = kpol_ruleset_table(live->ruleset, &error, &table);
+	if (r == 0)
+		r = kpol_candidates_find(live->ruleset, table, access, &candidates);
 	if (r < 0) {
 		kpold_call_errno(call, "cannot build the table", r);
 		return;
@@ -176,7 +172,7 @@ static void answer(struct kpold_call *call, const struct kpol_access *access)
 	kpol_jsonw_string(w, "scope", live->ruleset->scopes[access->scope - 1].name);
 	json_decision(w, live, &decision, call->d->kernel.mode);
 	kpol_jsonw_string_if(w, "source", access->source);
-	json_candidates(w, live, access);
+	json_candidates(w, live, &candidates);
 }
 
 /* Nothing confines the task, now or not yet. */

@@ -50,10 +50,15 @@ static void reply_diff(struct kpol_jsonw *w, const struct kpold_outcome *outcome
 {
 	const struct kpold_diff *diff = &outcome->diff;
 
-	kpold_json_rules(w, "added", outcome->ruleset, diff->added, diff->n_added, new_file);
-	kpold_json_rules(w, "removed", outcome->old, diff->removed, diff->n_removed, old_file);
-	kpold_json_rules(w, "modified", outcome->ruleset, diff->modified, diff->n_modified,
-			 new_file);
+	size_t left;
+
+	left = kpold_json_rules(w, "added", outcome->ruleset, diff->added, diff->n_added, new_file);
+	left += kpold_json_rules(w, "removed", outcome->old, diff->removed, diff->n_removed,
+				 old_file);
+	left += kpold_json_rules(w, "modified", outcome->ruleset, diff->modified, diff->n_modified,
+				 new_file);
+	if (left)
+		kpol_jsonw_uint(w, "unlisted", left);
 	kpold_json_diags(w, &outcome->diags);
 }
 

@@ -56,6 +56,7 @@ static void json_module(struct kpol_jsonw *w, const struct kpol_nl_status *statu
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },
+		{ "strings", status->strings },
 		{ "eventSeq", status->event_seq },
 		{ "eventQueued", status->event_queued },
 		{ "eventCapacity", status->event_capacity },

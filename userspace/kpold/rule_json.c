@@ -52,8 +52,8 @@ static void json_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
 		kpol_jsonw_bool(w, "recursive", true);
 }
 
-void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-		     const struct kpol_rule *rule, const char *file)
+void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			  const struct kpol_rule *rule, const char *file)
 {
 	kpol_jsonw_object_begin(w, key);
 	kpol_jsonw_uint(w, "id", rule->id);
@@ -70,16 +70,25 @@ void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ru
 	json_network(w, rule);
 	kpol_jsonw_string_if(w, "file", file);
 	kpol_jsonw_uint(w, "line", rule->line);
+}
+
+void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+		     const struct kpol_rule *rule, const char *file)
+{
+	kpold_json_rule_open(w, key, ruleset, rule, file);
 	kpol_jsonw_object_end(w);
 }
 
-void kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-		      const size_t *indexes, size_t n, const char *file)
+size_t kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			const size_t *indexes, size_t n, const char *file)
 {
+	size_t i = 0;
+
 	kpol_jsonw_array_begin(w, key);
-	for (size_t i = 0; i < n; i++)
+	for (; i < n && w->out.len < KPOLD_LIST_BYTES_MAX; i++)
 		kpold_json_rule(w, NULL, ruleset, &ruleset->rules[indexes[i]], file);
 	kpol_jsonw_array_end(w);
+	return n - i;
 }
 
 static void json_diag(struct kpol_jsonw *w, const struct kpol_diag *diag)

@@ -11,9 +11,16 @@
 void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 		     const struct kpol_rule *rule, const char *file);
 
-/** kpold_json_rules() - an array of those at @indexes. */
-void kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-		      const size_t *indexes, size_t n, const char *file);
+/** kpold_json_rule_open() - the same, left open for more members. */
+void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			  const struct kpol_rule *rule, const char *file);
+
+/* No more rules are listed in an answer of this size: what comes after them must fit into a frame too. */
+#define KPOLD_LIST_BYTES_MAX (64U << 20)
+
+/** kpold_json_rules() - an array of those at @indexes. Return: how many of them had no room. */
+size_t kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
+			const size_t *indexes, size_t n, const char *file);
 
 /** kpold_json_ops() - an array of words for a mask. */
 void kpold_json_ops(struct kpol_jsonw *w, const char *key, uint32_t ops);

@@ -31,6 +31,9 @@ int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, u
 int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, uint8_t mode,
 		      const struct kpol_node *doc, struct kpol_bundle *bundle);
 
+/** kpol_build_silences() - the findings that the annotations of @doc silence. Return: 0 or -ENOMEM. */
+int kpol_build_silences(const struct kpol_node *doc, struct kpol_silences *ret);
+
 /** kpol_build_selector() - "selector" or "nodeSelector" of @spec. Return: 0 or -ENOMEM. */
 int kpol_build_selector(const struct kpol_node *spec, struct kpol_selector *ret);
 

@@ -27,7 +27,8 @@ int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, u
 	    kpol_build_string(metadata, "version", &bundle->version) < 0 ||
 	    kpol_build_string(metadata, "owner", &bundle->owner) < 0 ||
 	    kpol_build_string(metadata, "contact", &bundle->contact) < 0 ||
-	    kpol_build_string(metadata, "change", &bundle->change) < 0)
+	    kpol_build_string(metadata, "change", &bundle->change) < 0 ||
+	    kpol_build_silences(doc, &bundle->silences) < 0)
 		return -ENOMEM;
 	return kpol_build_strings(kpol_node_get(spec, "frameworks"), &bundle->frameworks);
 }
@@ -108,7 +109,8 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 	policy->risk = read_risk(spec);
 	if (kpol_build_strings(kpol_node_get(spec, "frameworks"), &policy->frameworks) < 0 ||
 	    kpol_build_selector(spec, &policy->selector) < 0 ||
-	    fill_names(kind, doc, bundle, policy) < 0 || fill_inherited(&inherited, policy) < 0)
+	    fill_names(kind, doc, bundle, policy) < 0 || fill_inherited(&inherited, policy) < 0 ||
+	    kpol_build_silences(doc, &policy->silences) < 0)
 		return -ENOMEM;
 	if (kpol_build_paths(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_network(in, spec, &inherited, policy) < 0 ||

@@ -62,6 +62,16 @@ void kpol_gaps_clear(struct kpol_gaps *gaps)
 	*gaps = (struct kpol_gaps){ 0 };
 }
 
+static void silences_clear(struct kpol_silences *silences)
+{
+	for (size_t i = 0; i < silences->n; i++) {
+		free(silences->items[i].code);
+		free(silences->items[i].object);
+		free(silences->items[i].reason);
+	}
+	free(silences->items);
+}
+
 static void policy_clear(struct kpol_policy *policy)
 {
 	free(policy->name);
@@ -70,6 +80,7 @@ static void policy_clear(struct kpol_policy *policy)
 	free(policy->message);
 	kpol_strv_clear(&policy->tags);
 	selector_clear(&policy->selector);
+	silences_clear(&policy->silences);
 	for (size_t i = 0; i < policy->n_items; i++)
 		item_clear(&policy->items[i]);
 	free(policy->items);
@@ -88,6 +99,7 @@ void kpol_bundle_free(struct kpol_bundle *bundle)
 		policy_clear(&bundle->policies[i]);
 	free(bundle->policies);
 	kpol_strv_clear(&bundle->frameworks);
+	silences_clear(&bundle->silences);
 	free(bundle->name);
 	free(bundle->version);
 	free(bundle->owner);

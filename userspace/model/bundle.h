@@ -35,6 +35,25 @@ struct kpol_label_expr {
 	struct kpol_place place;
 };
 
+/**
+ * struct kpol_silence - a finding that the author knows of and does not want to hear again
+ * @code: "KPOL030". @object: what stands where the finding points; NULL: anything.
+ * @reason: "" where none is given, which is a finding of its own.
+ */
+struct kpol_silence {
+	char *code;
+	char *object;
+	char *reason;
+	struct kpol_place place;
+};
+
+/** struct kpol_silences - of one document; owns them. @first_line: of the document, 0: there is none. */
+struct kpol_silences {
+	struct kpol_silence *items;
+	size_t n;
+	unsigned int first_line;
+};
+
 enum kpol_policy_kind {
 	KPOL_KIND_RUNTIME = 1, /* RuntimePolicy, kpol.io/v1 */
 	KPOL_KIND_KUBEARMOR,
@@ -229,6 +248,7 @@ struct kpol_policy {
 	struct kpol_deferred *deferred;
 	size_t n_deferred;
 	struct kpol_gaps gaps;
+	struct kpol_silences silences;
 	struct kpol_place place;
 };
 
@@ -236,6 +256,7 @@ struct kpol_policy {
  * struct kpol_bundle - what a person writes, signs, loads and rolls back
  * @name: from the PolicyBundle header, else the file's base name without suffix.
  * @file: as the user named it ("-" for stdin).
+ * @silences: of the header, for the whole file.
  * @text, @text_len: the exact bytes loaded, so that the daemon can keep and re-load them.
  */
 struct kpol_bundle {
@@ -245,6 +266,7 @@ struct kpol_bundle {
 	char *contact;
 	char *change;
 	struct kpol_strv frameworks;
+	struct kpol_silences silences;
 	char *file;
 	char *text;
 	size_t text_len;

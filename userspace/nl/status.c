@@ -36,9 +36,8 @@ static const struct field fields_u32[] = {
 };
 
 static const struct field fields_u64[] = {
-	FIELD(KPOL_A_STATUS_GENERATION, generation),
-	FIELD(KPOL_A_STATUS_MEMORY, memory),
-	FIELD(KPOL_A_STATUS_UNTRACED, untraced),
+	FIELD(KPOL_A_STATUS_GENERATION, generation), FIELD(KPOL_A_STATUS_MEMORY, memory),
+	FIELD(KPOL_A_STATUS_STRINGS, strings),	     FIELD(KPOL_A_STATUS_UNTRACED, untraced),
 	FIELD(KPOL_A_STATUS_EVENT_SEQ, event_seq),
 };
 

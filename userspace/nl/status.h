@@ -12,6 +12,7 @@ struct kpol_nl_count {
 /**
  * struct kpol_nl_status - STATUS_GET and STATUS_NTF, see enum kpol_a_status
  * @verdicts, @dropped: indexed by class.
+ * @memory: bytes the live ruleset holds, of which @strings are paths, patterns and names.
  * @boot_mode: what kpol.mode= asked for, 0: nothing.
  * @bundle: label of the live ruleset, "" if none.
  */
@@ -24,7 +25,7 @@ struct kpol_nl_status {
 	uint32_t rules, policies, scopes, bindings;
 	uint32_t hooks, hooks_known;
 	uint32_t entering;
-	uint64_t memory;
+	uint64_t memory, strings;
 	uint64_t untraced;
 	uint64_t event_seq;
 	uint32_t event_queued, event_capacity;

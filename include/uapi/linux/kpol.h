@@ -192,6 +192,7 @@ enum kpol_a_status {
 	KPOL_A_STATUS_BOOT_MODE, /* u32: what kpol.mode= asked for, absent: nothing */
 	KPOL_A_STATUS_BUNDLE, /* string: label given with TX_BEGIN */
 	KPOL_A_STATUS_UNTRACED, /* u64: entering tasks that could not be recorded (judged as confined) */
+	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };

@@ -80,6 +80,28 @@ int act_write(const char *path)
 	return open_close(path, O_WRONLY);
 }
 
+int act_read_write(const char *path)
+{
+	return open_close(path, O_RDWR);
+}
+
+static int held = -1;
+
+int act_hold(const char *path)
+{
+	held = open(path, O_WRONLY | O_CLOEXEC);
+	return held < 0 ? -errno : 0;
+}
+
+int act_write_held(const char *unused)
+{
+	int r = result((int)write(held, "x", 1));
+
+	close(held);
+	held = -1;
+	return r;
+}
+
 int act_create(const char *path)
 {
 	return open_close(path, O_WRONLY | O_CREAT | O_EXCL);
@@ -175,4 +197,22 @@ int act_attach(const char *pid)
 	waitpid(target, NULL, __WALL);
 	ptrace(PTRACE_DETACH, target, NULL, NULL);
 	return 0;
+}
+
+int act_trace(const char *unused)
+{
+	char number[16];
+	pid_t pid = fork();
+	int r;
+
+	if (pid < 0)
+		return -errno;
+	if (!pid)
+		for (;;)
+			pause();
+	snprintf(number, sizeof(number), "%d", pid);
+	r = act_attach(number);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return r;
 }

@@ -13,8 +13,14 @@ int act_in_child(void (*body)(const char *arg), const char *arg);
 
 /* The argument is a path unless said otherwise. */
 int act_exec(const char *path); /* errno of execve(2); the program is run and waited for */
+int act_execute(const char *path); /* the same, and opens nothing */
+int act_execute_through(const char *chain); /* "a b": a, a copy of the test's own, becomes b */
+int act_execute_memfd(const char *unused); /* a program without a path */
 int act_read(const char *path);
 int act_write(const char *path); /* opens for writing, changes nothing */
+int act_read_write(const char *path);
+int act_hold(const char *path); /* opens for writing and keeps it */
+int act_write_held(const char *unused); /* writes to what is kept, and lets it go */
 int act_create(const char *path); /* O_CREAT | O_EXCL */
 int act_mkdir(const char *path);
 int act_mknod(const char *path); /* a FIFO */
@@ -27,7 +33,7 @@ int act_truncate(const char *path);
 int act_open_truncate(const char *path); /* O_WRONLY | O_TRUNC */
 int act_map_exec(const char *path); /* open and mmap with PROT_EXEC */
 
-/* "tcp4", "udp4", "tcp6", "udp6", "raw4", "raw6", "packet", "unix", "route" */
+/* "tcp4", "udp4", "tcp6", "udp6", "raw4", "packet", "unix", …: see kinds */
 int act_socket(const char *kind);
 /* "tcp4 127.0.0.1 80"; -ECONNREFUSED is what nobody listening looks like */
 int act_connect(const char *what);
@@ -37,6 +43,7 @@ int act_connect_short(const char *what); /* with every length the family is too 
 int act_connect_least(const char *what); /* with the shortest the kernel takes */
 int act_bind(const char *what);
 int act_listen(const char *what); /* bind, then listen */
+int act_accept(const char *what); /* listen and connect to oneself; -EACCES: nobody got in */
 int act_send(const char *what); /* sendto(2) that names the address */
 int act_send_unspec(const char *what); /* the same with sa_family AF_UNSPEC */
 int act_send_short(const char *what); /* with an address cut off */
@@ -44,5 +51,6 @@ int act_fastopen(const char *what); /* sendto(2) with MSG_FASTOPEN */
 
 int act_traceme(const char *unused); /* by a child of its own */
 int act_attach(const char *pid);
+int act_trace(const char *unused); /* a child */
 
 #endif /* KPOL_GUEST_ACT_H */

@@ -7,6 +7,7 @@
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,13 @@ static const struct kind {
 	{ "udp6", AF_INET6, SOCK_DGRAM, 0 },
 	{ "raw4", AF_INET, SOCK_RAW, IPPROTO_ICMP },
 	{ "raw6", AF_INET6, SOCK_RAW, IPPROTO_ICMPV6 },
+	{ "ping4", AF_INET, SOCK_DGRAM, IPPROTO_ICMP },
+	{ "ping6", AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6 },
+	{ "sctp4", AF_INET, SOCK_STREAM, IPPROTO_SCTP },
+	{ "seqpacket4", AF_INET, SOCK_SEQPACKET, 0 },
+	{ "rdm4", AF_INET, SOCK_RDM, 0 },
+	{ "dccp4", AF_INET, SOCK_DCCP, 0 },
+	{ "uevent", AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT },
 	{ "packet", AF_PACKET, SOCK_RAW, 0 },
 	{ "unix", AF_UNIX, SOCK_STREAM, 0 },
 	{ "route", AF_NETLINK, SOCK_RAW, NETLINK_ROUTE },
@@ -136,6 +144,40 @@ int act_bind(const char *what)
 int act_listen(const char *what)
 {
 	return bind_socket(what, 1);
+}
+
+/* Nobody answers a first packet that was dropped: that is how a denial looks to a peer. */
+static int connect_patiently(int fd, const union address *address, socklen_t len)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+
+	if (!connect(fd, &address->any, len))
+		return 0;
+	if (errno != EINPROGRESS)
+		return -1;
+	if (poll(&pollfd, 1, 300) == 1)
+		return 0;
+	errno = EACCES;
+	return -1;
+}
+
+int act_accept(const char *what)
+{
+	union address address;
+	socklen_t len;
+	int listener = parse(what, &address, &len), fd, one = 1, r;
+
+	if (listener < 0)
+		return listener;
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(listener, &address.any, len) || listen(listener, 1))
+		return finish(listener, -1);
+	fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return finish(listener, -1);
+	r = finish(fd, connect_patiently(fd, &address, len));
+	close(listener);
+	return r;
 }
 
 static int send_to(const char *what, int flags, int family)

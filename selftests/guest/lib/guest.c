@@ -316,6 +316,7 @@ static void keep_event(const struct kpol_event *event, void *userdata)
 				   .count = event->count,
 				   .rule = event->rule,
 				   .line = event->line,
+				   .policy = event->policy_id,
 				   .port = event->port,
 				   .family = event->family,
 				   .pid = event->pid,

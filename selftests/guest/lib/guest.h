@@ -75,7 +75,7 @@ void guest_copy(const char *from, const char *to);
 /** struct guest_events - the events that have arrived, newest last; strings are copies. */
 struct guest_event {
 	uint64_t seq;
-	uint32_t verdict, reason, class, op, count, rule, line, port, family;
+	uint32_t verdict, reason, class, op, count, rule, line, policy, port, family;
 	uint32_t pid, uid;
 	bool has_task, cut;
 	char object[1100];

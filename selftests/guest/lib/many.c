@@ -116,13 +116,26 @@ static struct kpol_rule *add_other(struct kpol_ruleset *set, size_t i)
 	}
 }
 
+/* The shapes that people write. Some share their tail, some their directory, some both. */
+static struct kpol_rule *add_pattern(struct kpol_ruleset *set, size_t i)
+{
+	static const char *const shapes[] = {
+		"/**/name%zu", "/*/x%zu",    "/x%zu/**/y",	   "/dir%zu/**", "/**/*.e%zu",
+		"/a/b%zu*/c",  "/x/**/y%zu", "/usr/bin/tool-%zu*", "/**/*-%zu",	 "/home/*/p%zu/**",
+	};
+	char object[128];
+
+	snprintf(object, sizeof(object), shapes[i % 10], i / 10);
+	return add_path(set, KPOL_CLASS_FILE, KPOL_MATCH_GLOB, object);
+}
+
 static void add_others(struct kpol_ruleset *set, const struct many *what)
 {
 	char program[64];
 
 	while (set->n_rules < what->n) {
 		size_t i = set->n_rules;
-		struct kpol_rule *rule = add_other(set, i);
+		struct kpol_rule *rule = what->patterns ? add_pattern(set, i) : add_other(set, i);
 
 		if (!what->sources || i % 2)
 			continue;

@@ -16,6 +16,7 @@
  * @program: path that may be executed, and that acts.
  * @cgroup: path below the cgroup2 root that the only scope is bound to.
  * @n: rules, at least MANY_LEAST.
+ * @patterns: what is beyond the first are patterns for files, and nothing else.
  * @sources: every other rule beyond the first is about a named program, and so is one that lets
  * @program work.
  */
@@ -24,6 +25,7 @@ struct many {
 	const char *cgroup;
 	size_t n;
 	bool sources;
+	bool patterns;
 };
 
 /**

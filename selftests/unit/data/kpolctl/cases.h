@@ -83,7 +83,7 @@ CASE(diff_of_another_exits_1,
 CASE(status_of_a_healthy_system_is_one_screen,
      .argv = { "status" }, .reply = "status_good.json", .request = "io.kpol.Status",
      .out = "module    ok  0.1.0, 31 of 31 hooks attached\n"
-	    "ruleset   ok  generation 4: 12 rules, 3 policies, 1 scope, 2 bindings, 18 KiB\n"
+	    "ruleset   ok  generation 4: 12 rules, 3 policies, 1 scope, 2 bindings, 18 KiB (16 KiB of text, 171 bytes a rule beside)\n"
 	    "digest    ok  sha256 3fa9c0de00112233…, as kpold loaded it\n"
 	    "bundle    ok  payments 3 from payments.yaml, loaded 2026-01-02T03:04:06.000000Z by uid 0\n"
 	    "mode      ok  enforce\n"

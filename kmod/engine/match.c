@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whether a rule matches an access, and what it does to the verdict then. */
+#include "lookup.h"
+#include "glob.h"
+
+static bool source_is_same(const struct judge *j, const struct kpol_rule *rule)
+{
+	if (!rule->source || !j->source)
+		return !rule->source && !j->source;
+	return rule->source_len == j->access->source_len &&
+	       !memcmp(rule->source, j->source, rule->source_len);
+}
+
+/* The directory itself, or below it; only its children if it is not recursive. */
+static bool dir_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 len = rule->object_len;
+
+	if (len > a->object_len || memcmp(rule->object, a->object, len))
+		return false;
+	if (len == a->object_len)
+		return true;
+	return a->object[len] == '/' &&
+	       (rule->flags & KPOL_RULE_RECURSIVE ||
+		!memchr(a->object + len + 1, '/', a->object_len - len - 1));
+}
+
+static bool name_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 len = rule->object_len;
+
+	return len < a->object_len && a->object[a->object_len - len - 1] == '/' &&
+	       !memcmp(rule->object, a->object + a->object_len - len, len);
+}
+
+static bool path_matches(const struct kpol_access *a, const struct kpol_rule *rule,
+			 const struct kpol_row *row)
+{
+	u32 len = rule->object_len;
+
+	switch (rule->match) {
+	case KPOL_MATCH_DIR:
+		return dir_matches(a, rule);
+	case KPOL_MATCH_PATH:
+		return len == a->object_len && !memcmp(rule->object, a->object, len);
+	case KPOL_MATCH_NAME:
+		return name_matches(a, rule);
+	case KPOL_MATCH_GLOB:
+		return kpol_glob_match_split(rule->object, len, row->head, row->tail, a->object,
+					     a->object_len);
+	default:
+		return true;
+	}
+}
+
+static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *rule)
+{
+	u32 whole = rule->prefix / 8, rest = rule->prefix % 8;
+
+	if (rule->protocol && rule->protocol != a->protocol)
+		return false;
+	if (rule->socktypes && !(a->socktype < 8 && rule->socktypes & (1U << a->socktype)))
+		return false;
+	if (rule->family && rule->family != a->family)
+		return false;
+	if (rule->port_last && (a->port < rule->port_first || a->port > rule->port_last))
+		return false;
+	if (!rule->prefix)
+		return true;
+	return a->has_addr && !memcmp(rule->addr, a->addr, whole) &&
+	       (!rest || !((rule->addr[whole] ^ a->addr[whole]) & (u8)(0xff << (8 - rest))));
+}
+
+static bool rule_matches(const struct judge *j, const struct kpol_rule *rule,
+			 const struct kpol_row *row)
+{
+	const struct kpol_access *a = j->access;
+
+	return rule->ops & a->op && rule->scope == a->scope && rule->class == a->class &&
+	       source_is_same(j, rule) &&
+	       (rule->match == KPOL_MATCH_PEER ? peer_matches(a, rule)
+					       : path_matches(a, rule, row));
+}
+
+/* A rule that matches competes; the answer is the one with the highest score. */
+void kpol_consider(struct judge *j, u32 id)
+{
+	const struct kpol_rule *rule = &j->table->rules[id - 1];
+	const struct kpol_row *row = &j->table->rows[id - 1];
+	u64 score = row->score;
+	bool blocks = rule->action == KPOL_ACTION_BLOCK;
+
+	if (!rule_matches(j, rule, row))
+		return;
+	if (rule->flags & KPOL_RULE_OWNER)
+		blocks = !j->access->owner;
+	if (rule->action == KPOL_ACTION_AUDIT) {
+		if (score > j->best.audit && (blocks || !(rule->flags & KPOL_RULE_OWNER)))
+			j->best.audit = score;
+		return;
+	}
+	if (blocks)
+		score |= BLOCK_BIT;
+	if (score > j->best.would)
+		j->best.would = score;
+	if (score > j->best.deny && ((rule->action == KPOL_ACTION_ALLOW && !blocks) ||
+				     READ_ONCE(j->table->modes[rule->policy]) == KPOL_MODE_ENFORCE))
+		j->best.deny = score;
+}

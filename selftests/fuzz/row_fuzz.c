@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the module dumps, as any bytes: rows are read or refused, and what was read can be written and read again. */
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nl/row.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(int ok)
+{
+	if (!ok)
+		abort();
+}
+
+static int parse(struct nl_msg *msg, struct nlattr **attrs, int max)
+{
+	return nlmsg_parse(nlmsg_hdr(msg), 0, attrs, max, NULL);
+}
+
+/* A rule the module could hold comes back as it was sent. */
+static void send_rule(const struct kpol_rule *rule)
+{
+	struct nlattr *attrs[KPOL_A_RULE_MAX + 1];
+	struct nl_msg *msg = nlmsg_alloc_size(65536);
+	struct kpol_arena strings = { 0 };
+	u8 before[KPOL_RULE_ENCODED], after[KPOL_RULE_ENCODED];
+	struct kpol_rule back;
+	const char *reason;
+
+	nlmsg_put(msg, 0, 0, 0, 0, 0);
+	if (kpol_rule_check(rule, &reason) == 0) {
+		check(kpol_nl_put_rule(msg, 0, rule) == 0);
+		check(parse(msg, attrs, KPOL_A_RULE_MAX) == 0);
+		check(kpol_nl_get_rule(attrs, &strings, &back) == (int)rule->id);
+		kpol_rule_encode(rule, before);
+		kpol_rule_encode(&back, after);
+		check(!memcmp(before, after, sizeof(before)));
+		check(back.object_len == rule->object_len && back.source_len == rule->source_len);
+		check(!rule->object || !memcmp(back.object, rule->object, rule->object_len));
+		check(!rule->source || !memcmp(back.source, rule->source, rule->source_len));
+	}
+	kpol_arena_clear(&strings);
+	nlmsg_free(msg);
+}
+
+static void read_rule(struct nlattr **attrs)
+{
+	struct kpol_arena strings = { 0 };
+	struct kpol_rule rule;
+
+	if (kpol_nl_get_rule(attrs, &strings, &rule) > 0)
+		send_rule(&rule);
+	kpol_arena_clear(&strings);
+}
+
+static void read_policy(struct nlattr **attrs)
+{
+	struct kpol_policy_row row;
+
+	if (kpol_nl_get_policy(attrs, &row) > 0)
+		free(row.name);
+}
+
+static void read_scope(struct nlattr **attrs)
+{
+	struct kpol_scope_row row;
+
+	if (kpol_nl_get_scope(attrs, &row) > 0)
+		free(row.name);
+}
+
+static void read_binding(struct nlattr **attrs)
+{
+	struct kpol_binding_row row;
+
+	if (kpol_nl_get_binding(attrs, &row) == 0)
+		free(row.path);
+}
+
+static const struct {
+	int max;
+	void (*read)(struct nlattr **attrs);
+} rows[] = {
+	{ KPOL_A_RULE_MAX, read_rule },
+	{ KPOL_A_POLICY_MAX, read_policy },
+	{ KPOL_A_SCOPE_MAX, read_scope },
+	{ KPOL_A_BINDING_MAX, read_binding },
+};
+
+/* The first byte says what kind of row the attributes behind it are. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct nlattr *attrs[64] = { NULL };
+	struct nlattr *bytes;
+
+	if (size < 1)
+		return 0;
+	bytes = malloc(size);
+	memcpy(bytes, data + 1, size - 1);
+	if (nla_parse(attrs, rows[data[0] % 4].max, bytes, (int)size - 1, NULL) == 0)
+		rows[data[0] % 4].read(attrs);
+	free(bytes);
+	return 0;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Programs executed without anything else that a policy could have a say in. */
+#include "act.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "program.h"
+
+static int nothing(const char *unused)
+{
+	return 0;
+}
+
+/* A copy of the test's own does nothing either when it is called like this. */
+static void become(const char *path)
+{
+	char number[32];
+
+	snprintf(number, sizeof(number), "%lx", (unsigned long)nothing);
+	execl(path, path, "--act", number, "", (char *)NULL);
+}
+
+int act_execute(const char *path)
+{
+	return act_in_child(become, path);
+}
+
+static int become_at_once(const char *path)
+{
+	become(path);
+	return -errno;
+}
+
+int act_execute_through(const char *chain)
+{
+	char first[512], second[512];
+
+	if (sscanf(chain, "%511s %511s", first, second) != 2)
+		return -EINVAL;
+	return guest_run(first, become_at_once, second);
+}
+
+static void become_memfd(const char *unused)
+{
+	char *const argv[] = { (char *)"memfd", NULL }, *const envp[] = { NULL };
+	int fd = memfd_create("program", MFD_CLOEXEC);
+
+	if (fd >= 0 && !program_write(fd))
+		fexecve(fd, argv, envp);
+}
+
+int act_execute_memfd(const char *unused)
+{
+	return act_in_child(become_memfd, NULL);
+}

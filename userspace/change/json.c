@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Changes as JSON, the same from the daemon and from the command line. */
+#include <arpa/inet.h>
+
+#include "base/cleanup.h"
+#include "base/words.h"
+#include "change/change.h"
+
+static const char *const kinds[] = {
+	[KPOL_CHANGE_ADDED] = "added",	   [KPOL_CHANGE_REMOVED] = "removed",
+	[KPOL_CHANGE_WIDENED] = "widened", [KPOL_CHANGE_NARROWED] = "narrowed",
+	[KPOL_CHANGE_ACTION] = "action",   [KPOL_CHANGE_DEFAULT] = "default",
+	[KPOL_CHANGE_MODE] = "mode",
+};
+
+static const char *const postures[] = {
+	[KPOL_POSTURE_OPEN] = "allow",
+	[KPOL_POSTURE_WOULD_DENY] = "would-deny",
+	[KPOL_POSTURE_DENY] = "deny",
+};
+
+static void add_ops(struct kpol_jsonw *w, uint32_t ops)
+{
+	kpol_jsonw_array_begin(w, "ops");
+	for (uint32_t bit = 1; bit; bit <<= 1)
+		if (ops & bit)
+			kpol_jsonw_string(w, NULL, kpol_word(KPOL_WORDS_OP, bit));
+	kpol_jsonw_array_end(w);
+}
+
+static void add_peer(struct kpol_jsonw *w, const struct kpol_rule *rule)
+{
+	char address[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 16];
+
+	if (rule->family && inet_ntop(rule->family, rule->addr, address, sizeof(address))) {
+		snprintf(text, sizeof(text), "%s/%u", address, rule->prefix);
+		kpol_jsonw_string(w, "peer", text);
+	}
+	if (rule->port_last) {
+		snprintf(text, sizeof(text), rule->port_first == rule->port_last ? "%u" : "%u-%u",
+			 rule->port_first, rule->port_last);
+		kpol_jsonw_string(w, "ports", text);
+	}
+	if (rule->protocol)
+		kpol_jsonw_string(w, "protocol", kpol_word(KPOL_WORDS_PROTOCOL, rule->protocol));
+}
+
+static void add_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
+{
+	_cleanup_(kpol_buffer_clear) struct kpol_buffer text = { 0 };
+
+	if (!rule->object)
+		return;
+	kpol_buffer_printf(&text, "%s%s", rule->object, rule->match == KPOL_MATCH_DIR ? "/" : "");
+	kpol_jsonw_string(w, "object", text.text);
+}
+
+/* As docs/control.md has a rule object. */
+static void add_rule(struct kpol_jsonw *w, const char *key, const struct kpol_rule *rule,
+		     const char *file)
+{
+	if (!rule)
+		return;
+	kpol_jsonw_object_begin(w, key);
+	kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
+	add_ops(w, rule->ops);
+	kpol_jsonw_string(w, "match", kpol_word(KPOL_WORDS_MATCH, rule->match));
+	add_object(w, rule);
+	kpol_jsonw_string_if(w, "source", rule->source);
+	if (rule->match == KPOL_MATCH_PEER)
+		add_peer(w, rule);
+	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
+	if (rule->flags & KPOL_RULE_RECURSIVE)
+		kpol_jsonw_bool(w, "recursive", true);
+	if (rule->flags & KPOL_RULE_OWNER)
+		kpol_jsonw_bool(w, "ownerOnly", true);
+	kpol_jsonw_string_if(w, "file", file);
+	kpol_jsonw_uint(w, "line", rule->line);
+	kpol_jsonw_object_end(w);
+}
+
+static const char *state_word(const struct kpol_change *change, uint8_t state)
+{
+	if (change->kind == KPOL_CHANGE_MODE)
+		return kpol_word(KPOL_WORDS_MODE, state);
+	return change->kind == KPOL_CHANGE_DEFAULT ? postures[state]
+						   : kpol_word(KPOL_WORDS_VERDICT, state);
+}
+
+static void add_change(const struct kpol_changes *changes, const struct kpol_change *change,
+		       struct kpol_jsonw *w)
+{
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_string(w, "risk", change->high ? "high" : "low");
+	kpol_jsonw_string(w, "reason", change->reason);
+	kpol_jsonw_string(w, "change", kinds[change->kind]);
+	kpol_jsonw_string_if(w, "scope", change->scope);
+	kpol_jsonw_string_if(w, "policy", change->policy);
+	if (change->class)
+		kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, change->class));
+	kpol_jsonw_string_if(w, "sample", change->sample);
+	kpol_jsonw_string(w, "before", state_word(change, change->before));
+	kpol_jsonw_string(w, "after", state_word(change, change->after));
+	add_rule(w, "old", change->old, changes->old.file);
+	add_rule(w, "new", change->new, changes->new.file);
+	kpol_jsonw_object_end(w);
+}
+
+void kpol_changes_json(const struct kpol_changes *changes, struct kpol_jsonw *w)
+{
+	kpol_jsonw_uint(w, "highRisk", changes->n_high);
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; i < changes->n; i++)
+		add_change(changes, &changes->items[i], w);
+	kpol_jsonw_array_end(w);
+}

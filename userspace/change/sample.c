@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A sample: one access that a change is about, judged before and after. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+
+#include "base/buffer.h"
+#include "base/words.h"
+#include "change/change.h"
+#include "engine/glob.h"
+
+/* A component that no rule names, so that it stands for all the others. */
+#define ANYTHING "kpol-sample"
+
+/* The first member of "[abc]", or something that "[!abc]" lacks. Return: what stands behind it. */
+static const char *add_set(struct kpol_buffer *path, const char *set)
+{
+	const char *end;
+
+	if (set[1] != '!') {
+		kpol_buffer_putc(path, set[1]);
+		end = strchr(set + 2, ']');
+	} else {
+		kpol_buffer_putc(path, '~');
+		end = strchr(set + 3, ']');
+	}
+	return end ? end + 1 : set + strlen(set);
+}
+
+static void add_instance(struct kpol_buffer *path, const char *pattern)
+{
+	while (*pattern) {
+		if (*pattern == '*') {
+			pattern += strspn(pattern, "*");
+			kpol_buffer_puts(path, ANYTHING);
+		} else if (*pattern == '?') {
+			kpol_buffer_putc(path, 'x');
+			pattern++;
+		} else if (*pattern == '[') {
+			pattern = add_set(path, pattern);
+		} else {
+			pattern += *pattern == '\\' && pattern[1];
+			kpol_buffer_putc(path, *pattern++);
+		}
+	}
+}
+
+static void add_path(struct kpol_buffer *path, const struct kpol_rule *rule)
+{
+	switch (rule->match) {
+	case KPOL_MATCH_GLOB:
+		add_instance(path, rule->object);
+		break;
+	case KPOL_MATCH_NAME:
+		kpol_buffer_printf(path, "/" ANYTHING "/%s", rule->object);
+		break;
+	case KPOL_MATCH_DIR:
+		kpol_buffer_printf(path, "%s/" ANYTHING "%s", rule->object,
+				   rule->flags & KPOL_RULE_RECURSIVE ? "/" ANYTHING : "");
+		break;
+	case KPOL_MATCH_ANY:
+		kpol_buffer_puts(path, "/" ANYTHING);
+		break;
+	default:
+		kpol_buffer_puts(path, rule->object);
+	}
+}
+
+/* The last host but one of the prefix: a narrower rule is likely not to have it. */
+static void fill_address(const struct kpol_rule *rule, struct kpol_access *access)
+{
+	u32 bits = rule->family == AF_INET6 ? 128 : 32;
+
+	access->family = rule->family ? rule->family : AF_INET;
+	access->has_addr = true;
+	if (!rule->family) {
+		inet_pton(AF_INET, "192.0.2.1", access->addr); /* RFC 5737: nobody's */
+		return;
+	}
+	memcpy(access->addr, rule->addr, bits / 8);
+	for (u32 bit = rule->prefix; bit + 1 < bits; bit++)
+		access->addr[bit / 8] |= (u8)(0x80 >> bit % 8);
+}
+
+static void fill_peer(const struct kpol_rule *rule, struct kpol_access *access)
+{
+	fill_address(rule, access);
+	access->port = rule->port_last ? rule->port_last : 4711;
+	access->protocol = rule->protocol;
+	for (u8 type = 1; type < 8 && !access->socktype; type++)
+		if (rule->socktypes & (1U << type))
+			access->socktype = type;
+	if (!access->socktype)
+		access->socktype = rule->protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	if (!access->protocol)
+		access->protocol = access->socktype == SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_TCP;
+}
+
+/* Of the operations that only one side has, if there are such, else of all, the first. */
+static u32 pick_op(const struct kpol_change *change)
+{
+	u32 old = change->old ? change->old->ops : 0, new = change->new ? change->new->ops : 0;
+	u32 ops = old ^ new ? old ^ new : new;
+
+	if (change->class == KPOL_CLASS_NETWORK && ops & (KPOL_OPS_EGRESS | KPOL_OP_ACCEPT))
+		ops &= KPOL_OPS_EGRESS | KPOL_OP_ACCEPT;
+	return ops & -ops;
+}
+
+static const struct kpol_rule *pick_rule(const struct kpol_change *change)
+{
+	if (!change->old || !change->new)
+		return change->new ? change->new : change->old;
+	return change->kind == KPOL_CHANGE_NARROWED ? change->old : change->new;
+}
+
+static void add_peer_text(struct kpol_buffer *text, const struct kpol_access *access)
+{
+	char address[INET6_ADDRSTRLEN];
+
+	if (access->op == KPOL_OP_SOCKET)
+		return;
+	inet_ntop(access->family, access->addr, address, sizeof(address));
+	kpol_buffer_printf(text, " %s %s port %u", kpol_word(KPOL_WORDS_PROTOCOL, access->protocol),
+			   address, access->port);
+}
+
+static char *access_text(const struct kpol_access *access)
+{
+	struct kpol_buffer text = { 0 };
+
+	kpol_buffer_puts(&text, kpol_word(KPOL_WORDS_OP, access->op));
+	if (access->class == KPOL_CLASS_NETWORK)
+		add_peer_text(&text, access);
+	else if (access->object)
+		kpol_buffer_printf(&text, " %s", access->object);
+	if (access->source)
+		kpol_buffer_printf(&text, " by %s", access->source);
+	return kpol_buffer_take(&text);
+}
+
+static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct kpol_access *asked)
+{
+	struct kpol_access access = *asked;
+	struct kpol_decision d;
+
+	if (!scope)
+		return KPOL_VERDICT_ALLOW;
+	access.scope = scope;
+	kpol_decide(side->table, &access, &d);
+	if (d.deny)
+		return KPOL_VERDICT_DENY;
+	if (d.would_deny)
+		return KPOL_VERDICT_WOULD_DENY;
+	return d.audit_rule ? KPOL_VERDICT_AUDIT : KPOL_VERDICT_ALLOW;
+}
+
+int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *change)
+{
+	const struct kpol_rule *rule = pick_rule(change);
+	struct kpol_access access = { .class = rule->class, .op = pick_op(change) };
+	struct kpol_buffer path = { 0 };
+
+	if (rule->class == KPOL_CLASS_NETWORK) {
+		fill_peer(rule, &access);
+	} else if (rule->class != KPOL_CLASS_PTRACE) {
+		add_path(&path, rule);
+		access.object = path.text;
+		access.object_len = (u16)path.len;
+	}
+	access.source = rule->source;
+	access.source_len = rule->source_len;
+	change->before = judge(&changes->old, change->old_scope, &access);
+	change->after = judge(&changes->new, change->new_scope, &access);
+	change->sample = path.failed ? NULL : access_text(&access);
+	kpol_buffer_clear(&path);
+	return change->sample ? 0 : -ENOMEM;
+}
