@@ -14,7 +14,7 @@
 #define HEADER(silences)                                                                   \
 	"{apiVersion: kpol.io/v1, kind: PolicyBundle,\n"                                   \
 	"metadata: {name: b, version: 1, owner: me, annotations: {kpol.io/lint-ignore: \"" \
-	"KPOL034: tests" silences "\"}},\nspec: {frameworks: [CIS-1.1]}}\n---\n"
+	"KPOL034: tests" silences "\"}},\nspec: {frameworks: [CIS-1]}}\n---\n"
 #define BUNDLE HEADER("")
 #define NAMED(name, selector)                                                              \
 	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: " name "}\nspec:\n" \

@@ -27,7 +27,7 @@ FIXTURE_VARIANT(silence)
 #define HEAD                                                                                   \
 	"{apiVersion: kpol.io/v1, kind: PolicyBundle, metadata: {name: b, version: 1, owner: " \
 	"me},\n"                                                                               \
-	"spec: {frameworks: [CIS-1.1]}}\n---\n"
+	"spec: {frameworks: [CIS-1]}}\n---\n"
 #define WITH(text)                                                                         \
 	HEAD "apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata:\n  name: ns-a.b.v1\n" \
 	     "  annotations: {kpol.io/lint-ignore: " text                                  \

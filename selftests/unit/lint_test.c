@@ -176,7 +176,7 @@ FINDS(unit_without_a_suffix,
       "f:9:3: warning: unit \"nginx\" has no suffix (did you mean \"nginx.service\"?) [KPOL028]\n");
 FINDS(policy_without_rules,
       "{apiVersion: kpol.io/v1, kind: PolicyBundle, metadata: {name: b, version: 1, owner: me},\n"
-      "spec: {frameworks: [CIS-1.1]}}\n---\n" NAMED("ns-a.b.v1", UNIT),
+      "spec: {frameworks: [CIS-1]}}\n---\n" NAMED("ns-a.b.v1", UNIT),
       "f:6:18: warning: policy \"ns-a.b.v1\" has no rule that is enforced [KPOL029]\n");
 FINDS(cgroup_pattern_below_a_bound_cgroup,
       BUNDLE NAMED("ns-a.b.v1", "{matchCgroups: [/p, \"/p/x/*\"]}")

@@ -140,19 +140,28 @@ static const char *cgroup_fault(const struct kpol_node *node)
 }
 
 /* Regular expressions say what the faults above say, for editors: see the JSON Schema. */
-#define PART "/(?!\\.{1,2}(/|$))[^/]+"
+#define CONTROL "\\u0000-\\u001f\\u007f-\\u009f"
+#define PART "/(?!\\.{1,2}(/|$))[^/" CONTROL "]+"
 #define NAME "[A-Za-z0-9._-]"
 
-const struct kpol_scalar kpol_scalar_text = { 0 };
-const struct kpol_scalar kpol_scalar_prose = { .multiline = true, .may_be_empty = true };
-const struct kpol_scalar kpol_scalar_label = { .noun = "label", .may_be_empty = true };
+const struct kpol_scalar kpol_scalar_text = { .name = "text" };
+const struct kpol_scalar kpol_scalar_prose = { .name = "prose",
+					       .multiline = true,
+					       .may_be_empty = true };
+const struct kpol_scalar kpol_scalar_label = { .name = "label",
+					       .noun = "label",
+					       .may_be_empty = true };
 const struct kpol_scalar kpol_scalar_name = {
+	.name = "name",
 	.fault = name_fault,
 	.regex = "^[A-Za-z0-9]" NAME "*$",
 	.max = KPOL_NAME_MAX,
 };
-const struct kpol_scalar kpol_scalar_bool = { .fault = bool_fault, .json = KPOL_JSON_BOOL };
+const struct kpol_scalar kpol_scalar_bool = { .name = "bool",
+					      .fault = bool_fault,
+					      .json = KPOL_JSON_BOOL };
 const struct kpol_scalar kpol_scalar_severity = {
+	.name = "severity",
 	.fault = severity_fault,
 	.regex = "^([1-9]|10)$",
 	.json = KPOL_JSON_NUMBER,
@@ -160,23 +169,27 @@ const struct kpol_scalar kpol_scalar_severity = {
 	.max = 10,
 };
 const struct kpol_scalar kpol_scalar_number = {
+	.name = "number",
 	.fault = number_fault,
 	.regex = "^[0-9]{1,9}$",
 	.json = KPOL_JSON_NUMBER,
 	.max = 999999999,
 };
 const struct kpol_scalar kpol_scalar_path = {
+	.name = "path",
 	.fault = path_fault,
 	.regex = "^(" PART ")+$",
 	.json = KPOL_JSON_STRING,
 	.max = KPOL_PATH_MAX,
 };
 const struct kpol_scalar kpol_scalar_execname = {
+	.name = "execname",
 	.fault = execname_fault,
-	.regex = "^[^/]+$",
+	.regex = "^[^/" CONTROL "]+$",
 	.max = 255,
 };
 const struct kpol_scalar kpol_scalar_dir = {
+	.name = "dir",
 	.noun = "dir",
 	.fault = dir_fault,
 	.regex = "^(/|(" PART ")+/?)$",
@@ -184,6 +197,7 @@ const struct kpol_scalar kpol_scalar_dir = {
 	.max = KPOL_PATH_MAX,
 };
 const struct kpol_scalar kpol_scalar_slash_dir = {
+	.name = "slash_dir",
 	.noun = "dir",
 	.fault = dir_fault,
 	.regex = "^(/|(" PART ")+/)$",
@@ -191,27 +205,31 @@ const struct kpol_scalar kpol_scalar_slash_dir = {
 	.max = KPOL_PATH_MAX,
 };
 const struct kpol_scalar kpol_scalar_pattern = {
+	.name = "pattern",
 	.fault = pattern_fault,
-	.regex = "^/",
+	.regex = "^/[^" CONTROL "]*$",
 	.json = KPOL_JSON_STRING,
 	.max = KPOL_PATH_MAX,
 };
 const struct kpol_scalar kpol_scalar_syscall_path = {
+	.name = "syscall_path",
 	.fault = absolute_fault,
-	.regex = "^/",
+	.regex = "^/[^" CONTROL "]*$",
 	.json = KPOL_JSON_STRING,
 	.max = KPOL_PATH_MAX,
 };
 const struct kpol_scalar kpol_scalar_unit = {
+	.name = "unit",
 	.noun = "unit",
 	.fault = unit_fault,
-	.regex = "^[^/]+$",
+	.regex = "^[^/" CONTROL "]+$",
 	.max = 255,
 };
 const struct kpol_scalar kpol_scalar_cgroup = {
+	.name = "cgroup",
 	.noun = "cgroup",
 	.fault = cgroup_fault,
 	.regex = "^(" PART ")+$",
 	.json = KPOL_JSON_STRING,
 };
-const struct kpol_scalar kpol_scalar_container = { .noun = "container" };
+const struct kpol_scalar kpol_scalar_container = { .name = "container", .noun = "container" };

@@ -9,6 +9,7 @@
 
 /**
  * struct kpol_scalar - a kind of single value
+ * @name: in the JSON Schema.
  * @noun: for "unknown action …"; NULL: the key's own name.
  * @words: the closed set, NULL-terminated; NULL: any text @fault accepts.
  * @fault: what is wrong with it, as the rest of a sentence that begins with the value; NULL:
@@ -21,6 +22,7 @@
  * @may_be_empty: "" is a value.
  */
 struct kpol_scalar {
+	const char *name;
 	const char *noun;
 	const char *const *words;
 	const char *(*fault)(const struct kpol_node *node);

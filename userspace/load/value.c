@@ -216,21 +216,25 @@ static const char *framework_fault(const struct kpol_node *node)
 	")"
 
 const struct kpol_scalar kpol_scalar_protocol = {
+	.name = "protocol",
 	.fault = protocol_fault,
 	.regex = "^ *" PROTOCOL " *(, *" PROTOCOL " *)*$",
 	.json = KPOL_JSON_STRING,
 };
 const struct kpol_scalar kpol_scalar_capability = {
+	.name = "capability",
 	.fault = capability_fault,
 	.regex = "^" CAPABILITY "(," CAPABILITY ")*$",
 	.json = KPOL_JSON_STRING,
 };
 const struct kpol_scalar kpol_scalar_cidr = {
+	.name = "cidr",
 	.fault = cidr_fault,
 	.regex = "^[0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]*(/[0-9]{1,3})?$",
 	.json = KPOL_JSON_STRING,
 };
 const struct kpol_scalar kpol_scalar_ports = {
+	.name = "ports",
 	.noun = "port",
 	.fault = ports_fault,
 	.regex = "^(?!0+(-|$))[0-9]{1,5}(-[0-9]{1,5})?$",
@@ -239,6 +243,7 @@ const struct kpol_scalar kpol_scalar_ports = {
 	.max = 65535,
 };
 const struct kpol_scalar kpol_scalar_port = {
+	.name = "port",
 	.fault = port_fault,
 	.regex = "^(?!0+$)[0-9]{1,5}$",
 	.json = KPOL_JSON_NUMBER,
@@ -246,20 +251,24 @@ const struct kpol_scalar kpol_scalar_port = {
 	.max = 65535,
 };
 const struct kpol_scalar kpol_scalar_sha256 = {
+	.name = "sha256",
 	.fault = sha256_fault,
 	.regex = "^" HEX "{64}$",
 };
 const struct kpol_scalar kpol_scalar_verity = {
+	.name = "verity",
 	.fault = verity_fault,
 	.regex = "^(sha256:" HEX "{64}|sha512:" HEX "{128})$",
 	.json = KPOL_JSON_STRING,
 };
 const struct kpol_scalar kpol_scalar_module = {
+	.name = "module",
 	.fault = module_fault,
 	.regex = "^[A-Za-z0-9_*?-]+$",
 	.max = 55,
 };
 const struct kpol_scalar kpol_scalar_framework = {
+	.name = "framework",
 	.noun = "framework",
 	.fault = framework_fault,
 	.regex = "^(CIS-[0-9]{1,3}(\\.[0-9]{1,3})*"

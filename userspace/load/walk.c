@@ -65,6 +65,9 @@ static int check_scalar(const struct kpol_input *in, const char *key,
 		return kpol_input_error(
 			in, KPOL_CODE_SHAPE, node, "%s\"%s\" must be a single value, not %s",
 			node->key ? "" : "an entry of ", key, kpol_node_kind_name(node));
+	if (!node->key && kpol_node_is_null(node))
+		return kpol_input_error(in, KPOL_CODE_VALUE, node, "an entry of \"%s\" is empty",
+					key);
 	if (!node->len && !scalar->may_be_empty)
 		return kpol_input_error(in, KPOL_CODE_VALUE, node, "\"%s\" is empty", key);
 	if (has_control_character(node, scalar->multiline))

@@ -84,20 +84,32 @@ static const char *const risk_words[] = {
 	"low", "medium", "high", "critical", NULL,
 };
 
-const struct kpol_scalar kpol_scalar_action = { .words = action_words };
-const struct kpol_scalar kpol_scalar_mode = { .words = mode_words };
-const struct kpol_scalar kpol_scalar_operator = { .words = operator_words };
-const struct kpol_scalar kpol_scalar_direction = { .words = direction_words };
-const struct kpol_scalar kpol_scalar_family = { .words = family_words };
-const struct kpol_scalar kpol_scalar_transport = { .noun = "protocol", .words = transport_words };
-const struct kpol_scalar kpol_scalar_op = { .noun = "operation", .words = op_words };
-const struct kpol_scalar kpol_scalar_ptrace_op = { .noun = "operation", .words = ptrace_op_words };
-const struct kpol_scalar kpol_scalar_namespace = { .words = namespace_words };
-const struct kpol_scalar kpol_scalar_namespace_op = { .noun = "operation",
+const struct kpol_scalar kpol_scalar_action = { .name = "action", .words = action_words };
+const struct kpol_scalar kpol_scalar_mode = { .name = "mode", .words = mode_words };
+const struct kpol_scalar kpol_scalar_operator = { .name = "operator", .words = operator_words };
+const struct kpol_scalar kpol_scalar_direction = { .name = "direction", .words = direction_words };
+const struct kpol_scalar kpol_scalar_family = { .name = "family", .words = family_words };
+const struct kpol_scalar kpol_scalar_transport = { .name = "transport",
+						   .noun = "protocol",
+						   .words = transport_words };
+const struct kpol_scalar kpol_scalar_op = { .name = "op", .noun = "operation", .words = op_words };
+const struct kpol_scalar kpol_scalar_ptrace_op = { .name = "ptrace_op",
+						   .noun = "operation",
+						   .words = ptrace_op_words };
+const struct kpol_scalar kpol_scalar_namespace = { .name = "namespace", .words = namespace_words };
+const struct kpol_scalar kpol_scalar_namespace_op = { .name = "namespace_op",
+						      .noun = "operation",
 						      .words = namespace_op_words };
-const struct kpol_scalar kpol_scalar_mount_op = { .noun = "operation", .words = mount_op_words };
-const struct kpol_scalar kpol_scalar_bpf_command = { .noun = "bpf command",
+const struct kpol_scalar kpol_scalar_mount_op = { .name = "mount_op",
+						  .noun = "operation",
+						  .words = mount_op_words };
+const struct kpol_scalar kpol_scalar_bpf_command = { .name = "bpf_command",
+						     .noun = "bpf command",
 						     .words = bpf_command_words };
-const struct kpol_scalar kpol_scalar_module_op = { .noun = "operation", .words = module_op_words };
-const struct kpol_scalar kpol_scalar_preset = { .noun = "preset", .words = preset_words };
-const struct kpol_scalar kpol_scalar_risk = { .words = risk_words };
+const struct kpol_scalar kpol_scalar_module_op = { .name = "module_op",
+						   .noun = "operation",
+						   .words = module_op_words };
+const struct kpol_scalar kpol_scalar_preset = { .name = "preset",
+						.noun = "preset",
+						.words = preset_words };
+const struct kpol_scalar kpol_scalar_risk = { .name = "risk", .words = risk_words };
