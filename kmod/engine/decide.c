@@ -58,21 +58,17 @@ static __always_inline void probe_path(struct judge *j, const struct kpol_list *
 		kpol_probe_crowded(j, list, base);
 }
 
-/* Of the two halves of an address, as numbers whose lowest byte comes first, keep the first @prefix bits. */
+/* The first @prefix bits of half an address. */
 static u64 mask_half(u64 half, u32 prefix)
 {
-	u32 whole = prefix / 8;
-
-	if (prefix >= 64)
-		return half;
-	return half & (((1ULL << 8 * whole) - 1) | (u64)(u8)(0xff00 >> prefix % 8) << 8 * whole);
+	return prefix < 64 ? half & ~(~0ULL >> prefix) : half;
 }
 
 /* One probe per prefix length that some rule uses; @words of them may be in use by the access's family. */
 static void probe_lengths(struct judge *j, const u64 *words, u32 n_words)
 {
 	const struct kpol_access *a = j->access;
-	u64 first = port_load64(a->addr), second = port_load64(a->addr + 8), bits;
+	u64 first = load_address(a->addr), second = load_address(a->addr + 8), bits;
 	u32 word, prefix;
 
 	for (word = 0; word < n_words; word++) {

@@ -101,8 +101,8 @@ static void find_candidates(struct candidates *c, const struct kpol_rule *rule,
 		break;
 	case KPOL_MATCH_PEER:
 		add(c, KEY_PEER, 0,
-		    hash_peer(t->seed, rule->family, rule->prefix, port_load64(rule->addr),
-			      port_load64(rule->addr + 8)));
+		    hash_peer(t->seed, rule->family, rule->prefix, load_address(rule->addr),
+			      load_address(rule->addr + 8)));
 		break;
 	default:
 		add(c, KEY_ANY, 0, t->seed);

@@ -172,13 +172,18 @@ static inline u32 table_chain(const struct kpol_table *t, u64 hash)
 	return 0;
 }
 
-/* @first, @second: the halves of the masked address, as port_load64() gives them. */
+/* Half an address as a number, its first byte highest: a prefix is the highest bits. */
+static inline u64 load_address(const u8 *bytes)
+{
+	return __builtin_bswap64(port_load64(bytes));
+}
+
+/* @first, @second: the halves of the masked address. */
 static inline u64 hash_peer(u64 seed, u32 family, u32 prefix, u64 first, u64 second)
 {
-	seed = (seed ^ (family << 8 | prefix)) * 0x9e3779b97f4a7c15ULL;
 	seed = (seed ^ first) * 0xc2b2ae3d27d4eb4fULL;
-	seed ^= seed >> 29;
-	return (seed ^ second) * 0x165667b19e3779f9ULL;
+	seed = (seed ^ seed >> 29 ^ second) * 0x165667b19e3779f9ULL;
+	return seed + (family << 8 | prefix);
 }
 
 static inline u32 prefix_bit(u32 len)

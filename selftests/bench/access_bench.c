@@ -26,10 +26,12 @@
 #include "lib/many.h"
 #include "nl/tx.h"
 
-/* A round is shorter than a timer's period, so that among so many some are free of its interrupt.
+/*
+ * A round is shorter than a timer's period, so that among so many some are free of its interrupt. Sockets are
+ * freed behind grace periods: only in a short round do all of them come from memory that is at hand.
  */
 #define WARM_ROUNDS 2
-#define ROUNDS 9
+#define ROUNDS 36
 #define FILE_5_DEEP "/tmp/a/b/c/d/file"
 #define NEW_5_DEEP "/tmp/a/b/c/d/new"
 #define COLD_FILES 1024 /* 16 times what a CPU remembers (kmod/memo.h) */
@@ -126,7 +128,7 @@ static const struct act {
 	[OPEN_COLD] = { "open cold", 200, open_cold },
 	[OPEN_WRITE] = { "open rw+close", 200, open_write_close },
 	[CREATE] = { "create+unlink", 50, create_unlink },
-	[CONNECT] = { "udp connect", 100, udp_connect },
+	[CONNECT] = { "udp connect", 20, udp_connect },
 	[SEND] = { "udp sendto", 100, udp_send },
 	[EXEC] = { "exec+wait", 2, exec_wait },
 };
