@@ -40,11 +40,15 @@ static void print_findings(const struct kpol_diags *diags)
 	}
 }
 
-static int print_json(const struct kpol_diags *diags)
+/* Silenced findings are for those who read all of it. */
+static int print_rows(const struct kpol_diags *diags)
 {
 	_cleanup_json_ struct json_object *items = kpolctl_findings(diags);
 	struct kpolctl_table table = { .kind = "FindingList", .name = "code", .items = items };
 
+	for (size_t i = diags->n; kpolctl_output == KPOLCTL_NAME && i-- > 0;)
+		if (diags->items[i].silence)
+			json_object_array_del_idx(items, i, 1);
 	return kpolctl_table_print(&table);
 }
 
@@ -84,7 +88,7 @@ static int run(int argc, char **argv)
 	code = lint_file(kpolctl_args_word(&args, 0), kpolctl_args_option(&args, "--root"),
 			 &offline);
 	if (kpolctl_output == KPOLCTL_JSON || kpolctl_output == KPOLCTL_NAME) {
-		if (print_json(&offline.diags) < 0)
+		if (print_rows(&offline.diags) < 0)
 			return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 	} else {
 		print_findings(&offline.diags);

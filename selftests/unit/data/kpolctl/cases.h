@@ -299,3 +299,16 @@ CASE(completion_of_an_options_value,
      .argv = { "__complete", "-o", "json", "get", "-o", "" }, .out = "table\nwide\njson\nname\n", .err = "")
 
 CASE(completion_of_files, .argv = { "__complete", "load", "" }, .out = ":files\n", .err = "")
+
+CASE(lint_leaves_silenced_findings_out,
+     .argv = { "lint", TEST_DATA "/kpolctl/silenced.yaml" }, .out_has = "KPOL042", .err = "1 warnings, 0 notes, 1 silenced\n")
+
+CASE(lint_as_json_gives_the_reason_of_a_silence,
+     .argv = { "lint", "-o", "json", TEST_DATA "/kpolctl/silenced.yaml" }, .out_has = "\"silenced\": \"a file by itself\"")
+
+CASE(lint_names_only_what_counts,
+     .argv = { "lint", "-o", "name", TEST_DATA "/kpolctl/silenced.yaml" }, .out = "KPOL042\n")
+
+CASE(lint_of_no_image,
+     .argv = { "lint", "--root", "/nonexistent", TEST_DATA "/kpolctl/silenced.yaml" }, .exit = 2, .out = "",
+     .err = "kpolctl: --root \"/nonexistent\" is no directory\n")
