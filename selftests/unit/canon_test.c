@@ -51,15 +51,15 @@ FORM(indentation_is_two, "a:\n    b: 1\n    c:\n    - x\n    -   y\n",
 FORM(entries_begin_behind_the_dash, "a:\n-\n  b: 1\n  c: 2\n", "a:\n  - b: 1\n    c: 2\n");
 FORM(nested_lists, "a:\n- - x\n  - y\n- - z\n", "a:\n  - - x\n    - y\n  - - z\n");
 FORM(quotes_only_where_needed,
-     "a: \"x\"\nb: '/y/*'\nc: \"true\"\nd: '12'\ne: \"\"\nf: '# x'\ng: \"a: b\"\n",
-     "a: x\nb: /y/*\nc: \"true\"\nd: \"12\"\ne: \"\"\nf: \"# x\"\ng: \"a: b\"\n");
+     "a: \"x\"\nb: '/y/*'\nc: \"true\"\nq: '12'\ne: \"\"\nf: '# x'\ng: \"a: b\"\n",
+     "a: x\nb: /y/*\nc: \"true\"\nq: \"12\"\ne: \"\"\nf: \"# x\"\ng: \"a: b\"\n");
 FORM(quotes_within_brackets, "a: ['x', '{y}', \"1.2.3.4/8\", '::1']\n",
      "a: [x, \"{y}\", 1.2.3.4/8, \"::1\"]\n");
 FORM(quotes_and_backslashes, "a: \"say \\\"x\\\"\"\nb: '\\*'\nc: \"\\t\\u202e\"\n",
      "a: say \"x\"\nb: '\\*'\nc: \"\\t\\u202E\"\n");
-FORM(null_and_text_differ, "a:\nb: ~\nc: \"~\"\nd: 'null'\n", "a:\nb: ~\nc: \"~\"\nd: \"null\"\n");
-FORM(brackets_stay_on_one_line, "a: {b: 1,   c: [x,y]}\nd: []\ne: {  }\n",
-     "a: {b: 1, c: [x, y]}\nd: []\ne: {}\n");
+FORM(null_and_text_differ, "a:\nb: ~\nc: \"~\"\nq: 'null'\n", "a:\nb: ~\nc: \"~\"\nq: \"null\"\n");
+FORM(brackets_stay_on_one_line, "a: {b: 1,   c: [x,y]}\nq: []\ne: {  }\n",
+     "a: {b: 1, c: [x, y]}\nq: []\ne: {}\n");
 FORM(brackets_over_lines_are_joined, "a: [x,\n    y]\n", "a: [x, y]\n");
 FORM(brackets_with_a_comment_are_opened, "a: [x, # why\n    y]\n", "a:\n  - x  # why\n  - y\n");
 FORM(long_brackets_are_opened,
