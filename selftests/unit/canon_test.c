@@ -75,6 +75,10 @@ FORM(comments_of_entries, "a:\n# first\n- x # X\n# second\n- y: 1 # Y\n  z: 2 # 
      "a:\n  # first\n  - x  # X\n  # second\n  - y: 1  # Y\n    z: 2  # Z\n");
 FORM(comments_between_documents, "a: 1\n# end of the first\n---\n# of the second\nb: 2\n",
      "a: 1\n---\n# end of the first\n# of the second\nb: 2\n");
+FORM(comment_behind_the_last_value_in_brackets, "a: [x,\n  y\n  # end\n  ]\nb: 1\n",
+     "a:\n  - x\n  # end\n  - y\nb: 1\n");
+FORM(comment_in_empty_brackets, "a: [\n  # none\n  ]\nb: 1\n", "a: []  # none\nb: 1\n");
+FORM(empty_documents_go, "a: 1\n---\n# x\n---\n---\nb: 2\n", "a: 1\n---\n# x\nb: 2\n");
 FORM(comment_in_quotes_is_none, "a: \"x # y\"\n", "a: \"x # y\"\n");
 FORM(comment_of_a_block, "a: | # why\n  x\n  y\nb: 1\n", "a: |  # why\n  x\n  y\nb: 1\n");
 FORM(lines_stay_lines, "a: |\n    x\n      y\n\n    z\nb: |-\n   q\nc: >\n  one\n  two\n",

@@ -79,15 +79,28 @@ static int visit_children(struct attaching *a, struct kpol_canon_node *node, uin
 	return r;
 }
 
-/* In brackets, up to the line of the closing one. */
+static struct kpol_canon_node *last_child(const struct kpol_canon_node *node)
+{
+	struct kpol_canon_node *child = node->first;
+
+	while (child && child->next)
+		child = child->next;
+	return child;
+}
+
+/*
+ * In brackets, up to the line of the closing one. What stands behind the last value goes before it: without brackets
+ * it would be the next one's.
+ */
 static int visit_flow(struct attaching *a, struct kpol_canon_node *node, uint32_t limit)
 {
+	struct kpol_canon_node *last = last_child(node);
 	int r = 0;
 
-	if (node->line < node->end_line) {
+	if (last && node->line < node->end_line) {
 		r = visit_children(a, node, node->end_line);
 		if (r == 0 && a->next && a->next->line < node->end_line)
-			r = take_lines(a, node->end_line, &node->foot);
+			r = take_lines(a, node->end_line, &last->head);
 	}
 	return r < 0 || node->end_line >= limit ? r : take_tail(a, node->end_line, node);
 }

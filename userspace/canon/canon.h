@@ -27,7 +27,7 @@ enum kpol_canon_style { KPOL_CANON_PLAIN, KPOL_CANON_QUOTED, KPOL_CANON_BLOCK };
  * @flow: a collection in brackets.
  * @line: of the key, or of the value where there is none. @end_line: of the value.
  * @head: lines before it. @tail: comment behind it, or behind its key; NULL: none.
- * @foot: lines after its last child. All memory belongs to the tree.
+ * All memory belongs to the tree.
  */
 struct kpol_canon_node {
 	struct kpol_canon_node *next;
@@ -41,7 +41,6 @@ struct kpol_canon_node {
 	uint32_t line;
 	uint32_t end_line;
 	struct kpol_comment *head;
-	struct kpol_comment *foot;
 	const char *tail;
 };
 

@@ -121,8 +121,14 @@ static int read_documents(const char *text, size_t len, struct kpol_canon *canon
 	if (!yaml_parser_initialize(&parser))
 		return -ENOMEM;
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-	while ((r = read_document(&reading, &parser, end)) > 0)
-		end = &(*end)->next;
+	while ((r = read_document(&reading, &parser, end)) > 0) {
+		/* A document with nothing in it says nothing; its comments go to the next one. */
+		if ((*end)->kind == KPOL_CANON_SCALAR && !(*end)->len &&
+		    (*end)->style == KPOL_CANON_PLAIN)
+			*end = NULL;
+		else
+			end = &(*end)->next;
+	}
 	return r;
 }
 

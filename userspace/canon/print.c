@@ -34,7 +34,7 @@ static bool has_comments(const struct kpol_canon_node *node)
 	for (const struct kpol_comment *line = node->head; line; line = line->next)
 		if (*line->text)
 			return true;
-	return node->tail || node->foot;
+	return node->tail;
 }
 
 static bool child_has_comments(const struct kpol_canon_node *node)
@@ -92,7 +92,7 @@ static bool stays_flow(const struct kpol_canon_node *node, size_t used, struct k
 		kpol_buffer_puts(ret, node->kind == KPOL_CANON_MAP ? "{}" : "[]");
 		return true;
 	}
-	if (!node->flow || child_has_comments(node) || node->foot)
+	if (!node->flow || child_has_comments(node))
 		return false;
 	add_flow(node, ret);
 	return ret->failed || used + width_of(ret->text) <= WIDTH;
@@ -212,7 +212,6 @@ static void add_block(const struct kpol_canon_node *node, size_t indent, bool in
 		}
 		add_child(child, indent, out);
 	}
-	add_lines(node->foot, indent, false, out);
 }
 
 /* A document's own first key comes after what stands at its head. */

@@ -9,12 +9,15 @@
 #include "convert/apparmor_deny.h"
 #include "convert/convert.h"
 #include "engine/glob.h"
+#include "base/text.h"
 #include "load/scalar.h"
+#include "load/scan.h"
 
-/** struct writing - one document under way. */
+/** struct writing - the documents under way; @names are those of the ones before. */
 struct writing {
 	struct kpol_input in;
 	const char *unit;
+	struct kpol_strv names;
 	struct kpol_buffer out;
 };
 
@@ -44,12 +47,32 @@ static char *clean_name(const char *name)
 	return kpol_buffer_take(&out);
 }
 
+/* Profiles of the same program in other directories have the same name otherwise. */
+static char *policy_name(struct writing *w, const char *profile)
+{
+	char *name = clean_name(profile);
+	_cleanup_free_ char *first = name ? strdup(name) : NULL;
+
+	for (unsigned int n = 2; name && first && kpol_strv_has(&w->names, name); n++) {
+		free(name);
+		if (asprintf(&name, "%s-%u", first, n) < 0)
+			name = NULL;
+	}
+	if (!name || !first || kpol_strv_add(&w->names, name, strlen(name)) < 0) {
+		free(name);
+		return NULL;
+	}
+	return name;
+}
+
 static int add_head(struct writing *w, const struct kpol_aa_profile *p)
 {
-	_cleanup_free_ char *name = clean_name(p->name);
+	_cleanup_free_ char *name = policy_name(w, p->name);
 	_cleanup_free_ char *program = clean_name(p->program ? p->program : p->name);
 
-	if (!name || !program)
+	_cleanup_free_ char *shown = kpol_text_escape(p->name, strlen(p->name));
+
+	if (!name || !program || !shown)
 		return -ENOMEM;
 	kpol_buffer_printf(
 		&w->out,
@@ -272,34 +295,63 @@ static int add_profile(struct writing *w, const struct kpol_aa_profile *p)
 	return r < 0 ? r : add_capabilities(w, p);
 }
 
-/* A pattern that the engine would not take is told and dropped, not written. */
+static const char *pattern_fault(const char *path)
+{
+	_cleanup_(kpol_strv_clear) struct kpol_strv all = { 0 };
+	int r = kpol_brace_expand(path, &all);
+	const char *reason;
+
+	if (r < 0)
+		return "has braces that cannot be written out";
+	for (size_t i = 0; i < all.n; i++)
+		if (kpol_glob_check(all.items[i], (u32)strlen(all.items[i]), &reason) < 0)
+			return "is no pattern that is possible here";
+	return kpol_scalar_pattern.fault(
+		&(struct kpol_node){ .text = path, .len = (uint32_t)strlen(path) });
+}
+
+/* What the loader would say about it, NULL: nothing. */
+static const char *path_fault(const char *path)
+{
+	struct kpol_node node = { .text = path, .len = (uint32_t)strlen(path) };
+
+	for (const char *c = path; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return "has a control character";
+	return list_of(path) == LIST_PATHS ? kpol_scalar_path.fault(&node) : pattern_fault(path);
+}
+
+static int tell_fault(struct writing *w, unsigned int line, const char *path, const char *fault)
+{
+	return kpol_diag_add(w->in.diags, KPOL_WARNING, KPOL_CODE_CONVERT, w->in.file, line, 0,
+			     "%s: %s", path, fault);
+}
+
+/* A path that the loader would not take is told and dropped, not written. */
 static int drop_unusable(struct writing *w, struct kpol_aa_profile *p)
 {
+	const char *fault = p->program ? path_fault(p->program) : NULL;
 	size_t kept = 0;
+	int r = 0;
 
+	if (fault) {
+		r = tell_fault(w, p->line, p->program, fault);
+		free(p->program);
+		p->program = NULL;
+	}
 	for (size_t i = 0; i < p->n_files; i++) {
-		_cleanup_(kpol_strv_clear) struct kpol_strv all = { 0 };
 		struct kpol_aa_file *file = &p->files[i];
-		int r = kpol_brace_expand(file->path, &all);
-		const char *reason;
 
-		for (size_t k = 0; k < all.n && r == 0; k++)
-			r = kpol_glob_check(all.items[k], (u32)strlen(all.items[k]), &reason);
-		if (r == -ENOMEM)
-			return r;
-		if (r == 0) {
+		fault = path_fault(file->path);
+		if (!fault || r < 0) {
 			p->files[kept++] = *file;
 			continue;
 		}
-		r = kpol_diag_add(w->in.diags, KPOL_WARNING, KPOL_CODE_CONVERT, w->in.file,
-				  file->line, 0, "%s: no such pattern is possible here",
-				  file->path);
+		r = tell_fault(w, file->line, file->path, fault);
 		free(file->path);
-		if (r < 0)
-			return r;
 	}
 	p->n_files = kept;
-	return 0;
+	return r;
 }
 
 static const struct kpol_schema *find_schema(const char *kind)
@@ -315,8 +367,10 @@ int kpol_convert_apparmor(const char *file, const char *text, size_t len, const 
 	_cleanup_(kpol_aa_profiles_clear) struct kpol_aa_profiles profiles = { 0 };
 	_cleanup_free_ char *yaml = NULL;
 	struct writing w = { .in = { file, diags }, .unit = unit };
-	int r = kpol_aa_parse(file, text, len, diags, &profiles);
+	int r = kpol_scan_text(&w.in, text, len);
 
+	if (r == 0)
+		r = kpol_aa_parse(file, text, len, diags, &profiles);
 	for (size_t i = 0; i < profiles.n && r == 0; i++) {
 		r = drop_unusable(&w, &profiles.items[i]);
 		if (r == 0)
@@ -325,6 +379,7 @@ int kpol_convert_apparmor(const char *file, const char *text, size_t len, const 
 			r = add_profile(&w, &profiles.items[i]);
 	}
 	yaml = kpol_buffer_take(&w.out);
+	kpol_strv_clear(&w.names);
 	if (r < 0)
 		return r;
 	return yaml ? kpol_canon_format(&w.in, yaml, strlen(yaml), find_schema, ret) : -ENOMEM;
