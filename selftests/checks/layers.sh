@@ -18,8 +18,10 @@ userspace/format:   base model
 userspace/send:     base format
 userspace/cases:    base model load compile engine
 userspace/change:   base compile engine
+userspace/canon:    base load model engine
+userspace/convert:  base load model engine canon
 userspace/kpold:    base model load compile nl k8s store format send engine change
-userspace/kpolctl:  base model load compile nl format engine cases change
+userspace/kpolctl:  base model load compile nl format engine cases change canon convert
 kmod/engine:
 kmod:               engine
 "

@@ -206,6 +206,8 @@ FIXTURE_TEARDOWN(kpolctl)
 #include "data/kpolctl/test_cases.h"
 #include "data/kpolctl/explain_cases.h"
 #include "data/kpolctl/plan_cases.h"
+#include "data/kpolctl/fmt_cases.h"
+#include "data/kpolctl/convert_cases.h"
 
 /* panic and resume reach for the kernel itself: not on a machine that is really enforcing. */
 static bool would_reach_the_kernel(const char *verb)

@@ -52,6 +52,9 @@ const struct kpol_finding kpol_findings[] = {
 	{ "KPOL041", KPOL_WARNING, true, false },
 	{ "KPOL042", KPOL_WARNING, true, false },
 	{ "KPOL043", KPOL_WARNING, true, false },
+	/* tests and conversion */
+	{ "KPOL050", KPOL_ERROR, true, false },
+	{ "KPOL051", KPOL_WARNING, true, false },
 	{ .code = NULL },
 };
 
