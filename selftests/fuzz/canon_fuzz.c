@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kpol_input in = { "fuzz.yaml", NULL };
+	struct kpol_input in = { .file = "fuzz.yaml" };
 	char *once = NULL, *twice = NULL;
 
 	if (kpol_canon_format(&in, (const char *)data, size, find_schema, &once) == 0 &&

@@ -22,7 +22,7 @@ static const struct kpol_schema *find_schema(const char *kind)
 
 static int format(const char *text, size_t len, char **ret)
 {
-	struct kpol_input in = { "f.yaml", NULL };
+	struct kpol_input in = { .file = "f.yaml" };
 
 	return kpol_canon_format(&in, text, len, find_schema, ret);
 }

@@ -53,7 +53,7 @@ bool kpol_canon_same(const struct kpol_canon *a, const struct kpol_canon *b)
 static int check_result(const struct kpol_canon *canon, const char *text)
 {
 	_cleanup_(kpol_canon_clear) struct kpol_canon again = { 0 };
-	struct kpol_input nobody = { "", NULL };
+	struct kpol_input nobody = { .file = "" };
 	int r = kpol_canon_parse(&nobody, text, strlen(text), &again);
 
 	if (r == -ENOMEM)

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/nearest.h"
 
-#define CODE_POLICY "KPOL050" /* docs/testing.md */
+#define CODE_POLICY "KPOL050" /* docs/lint.md */
 
 /**
  * struct kpol_world - the bundle on one kind of machine

@@ -18,7 +18,8 @@ enum kpol_convert_to { KPOL_CONVERT_TO_RUNTIME = 1, KPOL_CONVERT_TO_KUBEARMOR };
  * @ret_left: documents that were not converted. To RuntimePolicy such a document stays as it is,
  *	since a bundle may have both; to KubeArmor it is left out.
  *
- * A section is taken over whole or not at all: a rule without its condition would be another rule.
+ * Only text that loads is converted, and none with slips that the loader takes as they were meant: those are
+ * errors here. A section is taken over whole or not at all: a rule without its condition would be another rule.
  * Return: 0; -EINVAL with errors in @diags; -ENOMEM; -EBADE as kpol_canon_format().
  */
 int kpol_convert_yaml(const char *file, const char *text, size_t len, enum kpol_convert_to to,

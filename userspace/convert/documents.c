@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "convert/convert.h"
+#include "load/load.h"
 
 #define CONTAINER_LABEL "kubearmor.io/container.name"
 
@@ -299,13 +300,39 @@ static const struct kpol_schema *find_schema(const char *kind)
 	return found ? found->schema : NULL;
 }
 
+/*
+ * Only what loads is converted, and as it stands: a slip that the loader takes as it was meant could mean
+ * something else in the other kind.
+ */
+static int check_loads(const struct kpol_input *in, const char *text, size_t len)
+{
+	_cleanup_(kpol_diags_clear) struct kpol_diags diags = { 0 };
+	struct kpol_bundle *bundle = NULL;
+	int r = kpol_bundle_parse(in->file, text, len, &diags, &bundle);
+
+	kpol_bundle_free(bundle);
+	for (size_t i = 0; i < diags.n && r != -ENOMEM; i++) {
+		const struct kpol_diag *d = &diags.items[i];
+		bool slip = !strcmp(d->code, KPOL_CODE_MENDED);
+
+		if (!slip && d->severity != KPOL_ERROR)
+			continue;
+		r = kpol_diag_add(in->diags, KPOL_ERROR, d->code, d->file, d->line, d->column,
+				  slip ? "mend this first: %s" : "%s", d->message);
+	}
+	return r;
+}
+
 int kpol_convert_yaml(const char *file, const char *text, size_t len, enum kpol_convert_to to,
 		      struct kpol_diags *diags, char **ret, size_t *ret_left)
 {
-	_cleanup_(converting_clear) struct converting c = { .in = { file, diags }, .to = to };
+	_cleanup_(converting_clear) struct converting c = { .in = { .file = file, .diags = diags },
+							    .to = to };
 	_cleanup_(kpol_buffer_clear) struct kpol_buffer out = { 0 };
-	int r = kpol_canon_parse(&c.in, text, len, &c.canon);
+	int r = check_loads(&c.in, text, len);
 
+	if (r == 0)
+		r = kpol_canon_parse(&c.in, text, len, &c.canon);
 	if (r == 0)
 		r = convert_documents(&c);
 	if (r < 0)

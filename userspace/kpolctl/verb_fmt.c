@@ -28,7 +28,7 @@ static const struct kpol_schema *find_schema(const char *kind)
 static int format_text(const char *file, const char *text, size_t len, char **ret)
 {
 	_cleanup_(kpol_diags_clear) struct kpol_diags diags = { 0 };
-	struct kpol_input in = { file, &diags };
+	struct kpol_input in = { .file = file, .diags = &diags };
 	int r = kpol_canon_format(&in, text, len, find_schema, ret);
 
 	kpolctl_findings_tell(&diags);
