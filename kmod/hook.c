@@ -79,7 +79,7 @@ u32 kpol_hook_uncovered(void)
 	return uncovered;
 }
 
-/* What the shared callback looks at: the attached rows of its group, close together. */
+/* What the shared callback looks at: the rows of its group, close together. Written before it is attached only. */
 static struct {
 	unsigned long entry;
 	ftrace_func_t call;

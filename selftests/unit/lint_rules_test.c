@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lint of what rules do to each other: contradictions, duplicates, shadows, and which policies share. */
-#include "lint_case.h"
-#include "kselftest_harness.h"
-
-FIXTURE(lint_rules){};
-FIXTURE_SETUP(lint_rules)
-{
-}
-FIXTURE_TEARDOWN(lint_rules)
-{
-}
-FIXTURE_VARIANT(lint_rules)
-{
-	const char *yaml;
-	const char *expected;
-};
-
-#define FINDS(name, text, message)                \
-	FIXTURE_VARIANT_ADD(lint_rules, name)     \
-	{                                         \
-		.yaml = text, .expected = message \
-	}
+#include "lint_finds.h"
 
 FINDS(contradiction_in_one_policy,
       POLICY RULES("file", "matchPaths") "    - {path: /a, action: Allow}\n    - path: /a\n",
@@ -146,17 +126,5 @@ FINDS(policies_whose_labels_do_not_meet,
 		      "ns-a.db.v1", "{matchLabels: {app: db, tier: front}}")
 		      RULES("file", "matchPaths") "    - {path: /a, action: Allow}\n",
       "");
-
-TEST_F(lint_rules, finds_exactly_this)
-{
-	struct kpol_diags diags = { 0 };
-	_cleanup_free_ char *text = NULL;
-
-	lint_yaml(variant->yaml, NULL, &diags);
-	text = findings_text(&diags);
-	EXPECT_STREQ(variant->expected, text);
-	EXPECT_EQ(NULL, wrong_severity(&diags));
-	kpol_diags_clear(&diags);
-}
 
 TEST_HARNESS_MAIN

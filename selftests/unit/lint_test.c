@@ -2,27 +2,7 @@
 /* Lint: each finding where it belongs, and none where nothing is wrong. */
 #include "base/file.h"
 
-#include "lint_case.h"
-#include "kselftest_harness.h"
-
-FIXTURE(lint){};
-FIXTURE_SETUP(lint)
-{
-}
-FIXTURE_TEARDOWN(lint)
-{
-}
-FIXTURE_VARIANT(lint)
-{
-	const char *yaml;
-	const char *expected;
-};
-
-#define FINDS(name, text, message)                \
-	FIXTURE_VARIANT_ADD(lint, name)           \
-	{                                         \
-		.yaml = text, .expected = message \
-	}
+#include "lint_finds.h"
 
 FINDS(nothing_in_a_good_bundle,
       POLICY RULES("process", "matchPaths") "    - {path: /opt/x, action: Allow}\n" LIBRARIES, "");
@@ -209,18 +189,6 @@ FINDS(same_rule_twice_in_a_policy,
       "f:14:14: note: line 12 of this policy says the same [KPOL022]\n");
 FINDS(both_paths_of_a_symlink,
       POLICY RULES("process", "matchPaths") "    - path: /bin/sh\n    - path: /usr/bin/sh\n", "");
-
-TEST_F(lint, finds_exactly_this)
-{
-	struct kpol_diags diags = { 0 };
-	_cleanup_free_ char *text = NULL;
-
-	lint_yaml(variant->yaml, NULL, &diags);
-	text = findings_text(&diags);
-	EXPECT_STREQ(variant->expected, text);
-	EXPECT_EQ(NULL, wrong_severity(&diags));
-	kpol_diags_clear(&diags);
-}
 
 /* Findings of a shipped file, as text. */
 static char *lint_file(const char *path)

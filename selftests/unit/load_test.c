@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Loading: what every mistake is told, and what a correct document becomes. */
 #include <dirent.h>
-#include <errno.h>
 #include <netinet/in.h>
 
-#include "load/load.h"
+#include "says.h"
 
-#include "findings.h"
-#include "kselftest_harness.h"
-
-/* Four lines; what is tested begins on the fifth. */
-#define RUNTIME "apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: x}\nspec:\n"
 #define KUBEARMOR                                                                         \
 	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorPolicy\nmetadata: {name: " \
 	"x}\nspec:\n"
@@ -18,31 +12,6 @@
 	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorHostPolicy\n" \
 	"metadata: {name: x}\nspec:\n"
 #define PATHS(section) "  " section ":\n    matchPaths:\n"
-
-FIXTURE(says){};
-FIXTURE_SETUP(says)
-{
-}
-FIXTURE_TEARDOWN(says)
-{
-}
-FIXTURE_VARIANT(says)
-{
-	const char *yaml;
-	const char *expected;
-	int result;
-};
-
-#define ERROR(name, text, message)                                   \
-	FIXTURE_VARIANT_ADD(says, name)                              \
-	{                                                            \
-		.yaml = text, .expected = message, .result = -EINVAL \
-	}
-#define WARNING(name, text, message)                           \
-	FIXTURE_VARIANT_ADD(says, name)                        \
-	{                                                      \
-		.yaml = text, .expected = message, .result = 0 \
-	}
 
 /* Documents */
 ERROR(empty_file, "", "f.yaml: there is no policy in this file\n");
@@ -250,21 +219,6 @@ WARNING(what_kubectl_adds,
 	"");
 WARNING(upper_case_protocols,
 	KUBEARMOR "  network:\n    matchProtocols:\n    - protocol: TCP,UDP\n", "");
-
-TEST_F(says, exactly_this)
-{
-	struct kpol_diags diags = { 0 };
-	struct kpol_bundle *bundle = NULL;
-	_cleanup_free_ char *text = NULL;
-
-	EXPECT_EQ(variant->result, kpol_bundle_parse("f.yaml", variant->yaml, strlen(variant->yaml),
-						     &diags, &bundle));
-	text = findings_text(&diags);
-	EXPECT_STREQ(variant->expected, text);
-	EXPECT_EQ(variant->result == 0, bundle != NULL);
-	kpol_bundle_free(bundle);
-	kpol_diags_clear(&diags);
-}
 
 static struct kpol_bundle *parse(const char *yaml)
 {

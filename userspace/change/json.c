@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Changes as JSON, the same from the daemon and from the command line. */
-#include <arpa/inet.h>
-
-#include "base/cleanup.h"
 #include "base/words.h"
 #include "change/change.h"
+#include "compile/rule_json.h"
 
 static const char *const kinds[] = {
 	[KPOL_CHANGE_ADDED] = "added",	   [KPOL_CHANGE_REMOVED] = "removed",
@@ -19,42 +17,6 @@ static const char *const postures[] = {
 	[KPOL_POSTURE_DENY] = "deny",
 };
 
-static void add_ops(struct kpol_jsonw *w, uint32_t ops)
-{
-	kpol_jsonw_array_begin(w, "ops");
-	for (uint32_t bit = 1; bit; bit <<= 1)
-		if (ops & bit)
-			kpol_jsonw_string(w, NULL, kpol_word(KPOL_WORDS_OP, bit));
-	kpol_jsonw_array_end(w);
-}
-
-static void add_peer(struct kpol_jsonw *w, const struct kpol_rule *rule)
-{
-	char address[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 16];
-
-	if (rule->family && inet_ntop(rule->family, rule->addr, address, sizeof(address))) {
-		snprintf(text, sizeof(text), "%s/%u", address, rule->prefix);
-		kpol_jsonw_string(w, "peer", text);
-	}
-	if (rule->port_last) {
-		snprintf(text, sizeof(text), rule->port_first == rule->port_last ? "%u" : "%u-%u",
-			 rule->port_first, rule->port_last);
-		kpol_jsonw_string(w, "ports", text);
-	}
-	if (rule->protocol)
-		kpol_jsonw_string(w, "protocol", kpol_word(KPOL_WORDS_PROTOCOL, rule->protocol));
-}
-
-static void add_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
-{
-	_cleanup_(kpol_buffer_clear) struct kpol_buffer text = { 0 };
-
-	if (!rule->object)
-		return;
-	kpol_buffer_printf(&text, "%s%s", rule->object, rule->match == KPOL_MATCH_DIR ? "/" : "");
-	kpol_jsonw_string(w, "object", text.text);
-}
-
 /* As docs/control.md has a rule object. */
 static void add_rule(struct kpol_jsonw *w, const char *key, const struct kpol_rule *rule,
 		     const char *file)
@@ -62,18 +24,7 @@ static void add_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ru
 	if (!rule)
 		return;
 	kpol_jsonw_object_begin(w, key);
-	kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
-	add_ops(w, rule->ops);
-	kpol_jsonw_string(w, "match", kpol_word(KPOL_WORDS_MATCH, rule->match));
-	add_object(w, rule);
-	kpol_jsonw_string_if(w, "source", rule->source);
-	if (rule->match == KPOL_MATCH_PEER)
-		add_peer(w, rule);
-	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
-	if (rule->flags & KPOL_RULE_RECURSIVE)
-		kpol_jsonw_bool(w, "recursive", true);
-	if (rule->flags & KPOL_RULE_OWNER)
-		kpol_jsonw_bool(w, "ownerOnly", true);
+	kpol_rule_json(w, rule);
 	kpol_jsonw_string_if(w, "file", file);
 	kpol_jsonw_uint(w, "line", rule->line);
 	kpol_jsonw_object_end(w);

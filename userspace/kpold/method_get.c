@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/words.h"
+#include "compile/rule_json.h"
 #include "kpold/gap_json.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
@@ -202,7 +203,7 @@ static void json_hook(struct kpol_jsonw *w, const struct kpol_nl_hook *hook)
 	kpol_jsonw_string(w, "state", kpol_word(KPOL_WORDS_HOOK, hook->state));
 	kpol_jsonw_string(w, "class",
 			  hook->class ? kpol_word(KPOL_WORDS_CLASS, hook->class) : "module");
-	kpold_json_ops(w, "ops", hook->ops);
+	kpol_ops_json(w, "ops", hook->ops);
 	kpol_jsonw_object_end(w);
 }
 

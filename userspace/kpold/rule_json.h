@@ -22,9 +22,6 @@ void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kp
 size_t kpold_json_rules(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 			const size_t *indexes, size_t n, const char *file);
 
-/** kpold_json_ops() - an array of words for a mask. */
-void kpold_json_ops(struct kpol_jsonw *w, const char *key, uint32_t ops);
-
 /** kpold_json_diags() - the array "diagnostics". */
 void kpold_json_diags(struct kpol_jsonw *w, const struct kpol_diags *diags);
 

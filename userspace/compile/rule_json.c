@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a rule matches and does, as members of the rule object of docs/control.md. */
+#include "compile/rule_json.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "base/words.h"
+
+void kpol_ops_json(struct kpol_jsonw *w, const char *key, uint32_t ops)
+{
+	kpol_jsonw_array_begin(w, key);
+	for (unsigned int bit = 0; bit < 32; bit++)
+		if (ops & (1U << bit))
+			kpol_jsonw_string(w, NULL, kpol_word(KPOL_WORDS_OP, 1U << bit));
+	kpol_jsonw_array_end(w);
+}
+
+static void put_peer(struct kpol_jsonw *w, const struct kpol_rule *rule)
+{
+	char text[INET6_ADDRSTRLEN + 8], address[INET6_ADDRSTRLEN];
+
+	if (rule->class != KPOL_CLASS_NETWORK)
+		return;
+	if (rule->prefix && inet_ntop(rule->family, rule->addr, address, sizeof(address))) {
+		snprintf(text, sizeof(text), "%s/%u", address, rule->prefix);
+		kpol_jsonw_string(w, "peer", text);
+	} else if (rule->family) {
+		kpol_jsonw_string(w, "peer", rule->family == AF_INET ? "0.0.0.0/0" : "::/0");
+	}
+	if (rule->port_last) {
+		snprintf(text, sizeof(text), rule->port_first == rule->port_last ? "%u" : "%u-%u",
+			 rule->port_first, rule->port_last);
+		kpol_jsonw_string(w, "ports", text);
+	}
+	if (rule->protocol)
+		kpol_jsonw_string(w, "protocol", kpol_word(KPOL_WORDS_PROTOCOL, rule->protocol));
+}
+
+static void put_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
+{
+	bool directory = rule->match == KPOL_MATCH_DIR;
+	char text[KPOL_PATH_MAX + 4];
+
+	if (!rule->object)
+		return;
+	/* "" is the root, and a directory is shown as people write it. */
+	snprintf(text, sizeof(text), "%s%s", rule->object, directory ? "/" : "");
+	kpol_jsonw_string(w, "object", text);
+	if (rule->flags & KPOL_RULE_RECURSIVE)
+		kpol_jsonw_bool(w, "recursive", true);
+}
+
+void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
+{
+	kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
+	kpol_ops_json(w, "ops", rule->ops);
+	kpol_jsonw_string(w, "match", kpol_word(KPOL_WORDS_MATCH, rule->match));
+	put_object(w, rule);
+	kpol_jsonw_string_if(w, "source", rule->source);
+	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
+	if (rule->flags & KPOL_RULE_OWNER)
+		kpol_jsonw_bool(w, "ownerOnly", true);
+	put_peer(w, rule);
+}
