@@ -128,6 +128,7 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
 	ret->policy = enforced;
 	ret->would_policy = list->would;
+	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
 	ret->unresolved = class_has_path(j->access->class) && !j->access->object;
 }
 
