@@ -42,6 +42,8 @@ static int append_row(struct kpol_expand *x, const struct kpol_item *item,
 	if (!slot)
 		return -ENOMEM;
 	*slot = *row;
+	if (row->action == KPOL_ACTION_ALLOW)
+		slot->flags |= kpol_posture_flags(x->postures, row->class);
 	return 0;
 }
 

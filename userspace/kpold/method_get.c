@@ -79,6 +79,7 @@ static void json_allowlists(struct kpol_jsonw *w, const struct kpol_ruleset *rul
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
 		if (rule->scope == scope && rule->action == KPOL_ACTION_ALLOW &&
+		    !(rule->flags & KPOL_RULE_DEFAULTS) &&
 		    ruleset->policies[rule->policy - 1].mode == KPOL_MODE_ENFORCE)
 			classes |= 1U << rule->class;
 	}
