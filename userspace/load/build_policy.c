@@ -84,14 +84,10 @@ static int fill_inherited(const struct kpol_inherited *inherited, struct kpol_po
 
 static enum kpol_risk read_risk(const struct kpol_node *spec)
 {
-	static const char *const words[] = { [KPOL_RISK_LOW] = "low",
-					     [KPOL_RISK_MEDIUM] = "medium",
-					     [KPOL_RISK_HIGH] = "high",
-					     [KPOL_RISK_CRITICAL] = "critical" };
 	const char *word = kpol_node_text(spec, "risk");
 
 	for (int risk = KPOL_RISK_LOW; word && risk <= KPOL_RISK_CRITICAL; risk++)
-		if (!strcmp(words[risk], word))
+		if (!strcmp(kpol_risk_word((enum kpol_risk)risk), word))
 			return (enum kpol_risk)risk;
 	return KPOL_RISK_UNKNOWN;
 }

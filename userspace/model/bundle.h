@@ -220,6 +220,9 @@ enum kpol_risk {
 	KPOL_RISK_CRITICAL
 };
 
+/** kpol_risk_word() - "high"; NULL: unknown. */
+const char *kpol_risk_word(enum kpol_risk risk);
+
 /**
  * struct kpol_policy - one document
  * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and

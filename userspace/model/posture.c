@@ -9,6 +9,11 @@
 
 const char *const kpol_posture_words[] = { "block", "audit", "allow", NULL };
 
+const char *kpol_posture_word(uint8_t posture)
+{
+	return kpol_posture_words[posture ? posture - KPOL_POSTURE_BLOCK : 0];
+}
+
 enum kpol_posture kpol_posture_find(const char *word)
 {
 	for (int i = 0; word && kpol_posture_words[i]; i++)

@@ -33,6 +33,9 @@ struct kpol_postures {
 /** kpol_posture_words - "block", "audit" and "allow", NULL-terminated. */
 extern const char *const kpol_posture_words[];
 
+/** kpol_posture_word() - its word; that of BLOCK for UNSET. */
+const char *kpol_posture_word(uint8_t posture);
+
 /** kpol_posture_find() - by its word; UNSET: there is none. */
 enum kpol_posture kpol_posture_find(const char *word);
 
