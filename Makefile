@@ -47,10 +47,13 @@ test: deps ## run every test; the last line is the total
 check: deps ## run the static checks only
 	@$(TOOLS)/run --only checks
 
+fuzz: deps ## run the fuzz targets, SECONDS=600 each, or TARGET="load glob"
+	@$(TOOLS)/fuzz.sh run $(or $(SECONDS),600) $(TARGET)
+
 bench: deps ## count the instructions that kpol adds, beside AppArmor
 	@$(TOOLS)/show bench
 
 clean: ## remove build/ (the cache of kernels stays)
 	rm -rf $(BUILD)
 
-.PHONY: all install-module install-userspace help deps module userspace install demo test check bench clean
+.PHONY: all install-module install-userspace help deps module userspace install demo test check fuzz bench clean
