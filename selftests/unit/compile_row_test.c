@@ -141,6 +141,13 @@ ROWS(protocols,
 ROWS(egress_allow_makes_its_socket,
      PEER("{direction: egress, cidr: 10.0.0.0/8, ports: [443], protocol: tcp, action: Allow}"),
      "Allow connect,send p6 t2 10.0.0.0/8 :443-443\nAllow socket p6 t2\n");
+ROWS(egress_allow_without_protocol_makes_no_raw_socket,
+     PEER("{direction: egress, cidr: 10.0.0.0/8, action: Allow}"),
+     "Allow connect,send 10.0.0.0/8\nAllow socket p6 t2\nAllow socket p17 t4\n"
+     "Allow socket p132 t2\nAllow socket p136 t4\n");
+ROWS(egress_allow_of_raw_makes_a_raw_socket,
+     PEER("{direction: egress, cidr: 10.0.0.0/8, protocol: raw, action: Allow}"),
+     "Allow connect,send t8 10.0.0.0/8\nAllow socket t8\n");
 ROWS(egress_block_leaves_sockets_alone,
      PEER("{direction: egress, cidr: 10.0.0.0/8, action: Block}"),
      "Block connect,send 10.0.0.0/8\n");
