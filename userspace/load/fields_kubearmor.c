@@ -43,7 +43,7 @@ SCHEMA(kubearmor_spec, SCALAR("apparmor", text, .flags = UNENFORCED), MAP("selec
        MAP("capabilities", capabilities), MAP("syscalls", syscalls), MAPS("presets", preset),
        INHERITED);
 SCHEMA(host_spec, SCALAR("apparmor", text, .flags = UNENFORCED),
-       MAP("nodeSelector", node_selector, .flags = REQUIRED), MAP("process", process),
+       MAP("nodeSelector", node_selector), MAP("process", process),
        MAP("file", file), MAP("network", network), MAP("capabilities", capabilities),
        MAP("syscalls", syscalls), MAP("device", device), INHERITED);
 SCHEMA(cluster_spec, SCALAR("apparmor", text, .flags = UNENFORCED),
