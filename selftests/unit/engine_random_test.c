@@ -15,8 +15,7 @@ static bool policy_is_right(const struct generator *g, const struct kpol_access 
 		return d->rule || !d->deny;
 	for (u32 i = 0; i < g->n_rules; i++)
 		if (g->rules[i].policy == d->policy && g->rules[i].scope == a->scope &&
-		    g->rules[i].class == a->class &&
-		    g->rules[i].action == KPOL_ACTION_ALLOW &&
+		    g->rules[i].class == a->class && g->rules[i].action == KPOL_ACTION_ALLOW &&
 		    !(g->rules[i].flags & KPOL_RULE_DEFAULTS))
 			return g->modes[d->policy - 1] == KPOL_MODE_ENFORCE;
 	return false;
