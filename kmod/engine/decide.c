@@ -128,7 +128,7 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
 	ret->policy = enforced;
 	ret->would_policy = list->would;
-	ret->unresolved = class_has_path(j->access->class) && !j->access->object;
+	ret->unresolved = (class_has_path(j->access->class) && !j->access->object) || !j->steps;
 }
 
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)
@@ -160,7 +160,7 @@ void kpol_decide(const struct kpol_table *table, const struct kpol_access *acces
 		 struct kpol_decision *ret)
 {
 	const struct kpol_list *list = table_list(table, access->scope, access->class);
-	struct judge j = { .table = table, .access = access };
+	struct judge j = { .table = table, .access = access, .steps = KPOL_MATCH_STEPS };
 
 	if (unlikely(is_mapped(access))) {
 		decide_mapped(table, access, ret);

@@ -48,7 +48,8 @@ struct kpol_access {
  * @audit_rule: id of the most specific Audit rule that matched, 0: none.
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
- * @unresolved: the object had no path, and that is why there was no match.
+ * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
+ *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
  */
 struct kpol_decision {
 	bool deny;

@@ -20,6 +20,8 @@
 #define KPOL_PATTERN_BINDINGS_MAX 1024
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
+#define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
+#define KPOL_MATCH_STEPS 131072 /* what the patterns of one access may take; then it is judged as unresolved */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -128,7 +130,7 @@ enum kpol_verdict {
 enum kpol_reason {
 	KPOL_REASON_RULE = 1, /* EVENT_RULE names it */
 	KPOL_REASON_DEFAULT, /* the class has an Allow rule and none matched */
-	KPOL_REASON_UNRESOLVED, /* the object has no path, or the path is too long */
+	KPOL_REASON_UNRESOLVED, /* no path, too long a one, or its patterns took KPOL_MATCH_STEPS */
 	KPOL_REASON_NO_TABLE, /* bound, but its scope is missing: an inconsistency, denied */
 	__KPOL_REASON_END,
 };
