@@ -21,7 +21,8 @@
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
 #define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
-#define KPOL_MATCH_STEPS 131072 /* what the patterns of one access may take; then it is judged as unresolved */
+#define KPOL_MATCH_STEPS \
+	131072 /* what the patterns of one access may take; then it is judged as unresolved */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -167,6 +168,7 @@ enum kpol_cmd {
 	KPOL_CMD_EVENT_NTF,
 	KPOL_CMD_STATUS_NTF, /* multicast: a commit, a mode or a binding changed */
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
+	KPOL_CMD_LOCK, /* the module stays until the next boot */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -195,6 +197,7 @@ enum kpol_a_status {
 	KPOL_A_STATUS_BUNDLE, /* string: label given with TX_BEGIN */
 	KPOL_A_STATUS_UNTRACED, /* u64: entering tasks that could not be recorded (judged as confined) */
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
+	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };
