@@ -122,6 +122,7 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
 	ret->policy = enforced;
 	ret->would_policy = list->would;
+	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
 	ret->unresolved =
 		(kpol_class_has_paths(j->access->class) && !j->access->object) || !j->steps;
 }

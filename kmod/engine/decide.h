@@ -48,6 +48,7 @@ struct kpol_access {
  * @audit_rule: id of the most specific Audit rule that matched, 0: none.
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
+ * @audit_policy: a policy that has what no rule matches reported, where that is all there is; else 0.
  * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
  *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
  */
@@ -60,6 +61,7 @@ struct kpol_decision {
 	u32 audit_rule;
 	u32 policy;
 	u32 would_policy;
+	u32 audit_policy;
 };
 
 /**

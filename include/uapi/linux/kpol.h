@@ -117,7 +117,10 @@ enum kpol_action {
 
 #define KPOL_RULE_RECURSIVE (1U << 0) /* MATCH_DIR: all below, not only the children */
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
-#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER)
+#define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule of the class matches is reported, not denied */
+#define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule of the class matches is allowed */
+#define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
+#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
 
 enum kpol_mode {
 	KPOL_MODE_ENFORCE = 1,
@@ -150,7 +153,7 @@ enum kpol_verdict {
 	KPOL_VERDICT_ALLOW = 1,
 	KPOL_VERDICT_DENY,
 	KPOL_VERDICT_WOULD_DENY, /* allowed, because the policy or the system is in observe mode */
-	KPOL_VERDICT_AUDIT, /* allowed, reported because an Audit rule says so */
+	KPOL_VERDICT_AUDIT, /* allowed, reported because an Audit rule or a default says so */
 	__KPOL_VERDICT_END,
 };
 #define KPOL_VERDICT_MAX (__KPOL_VERDICT_END - 1)
