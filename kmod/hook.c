@@ -116,17 +116,24 @@ static struct ftrace_ops groups[N_GROUPS] = {
 	[SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
 };
 
-/* Add the function to what its group is attached to. */
-static void add_to_group(struct kpol_hook *hook, void *entry)
+/* Add the function to what its group is attached to. Without memory it is not known whether it could be. */
+static int add_to_group(struct kpol_hook *hook, void *entry)
 {
-	hook->entry = (unsigned long)entry;
-	if (!entry || ftrace_set_filter_ip(&groups[hook->group], hook->entry, 0, 0)) {
+	int err = entry ? ftrace_set_filter_ip(&groups[hook->group], (unsigned long)entry, 0, 0)
+			: -ENOENT;
+
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
 		pr_notice("kpol: %s: not in this kernel\n", hook->name);
-		hook->entry = 0;
-	} else if (hook->group == SHARED) {
+		return 0;
+	}
+	hook->entry = (unsigned long)entry;
+	if (hook->group == SHARED) {
 		shared[n_shared].entry = hook->entry;
 		shared[n_shared++].call = hook->call;
 	}
+	return 0;
 }
 
 static int find_entries(void)
@@ -140,7 +147,7 @@ static int find_entries(void)
 		names[i] = hooks[i].name;
 	err = kpol_symbols_find(names, entries, ARRAY_SIZE(hooks));
 	for (i = 0; !err && i < ARRAY_SIZE(hooks); i++)
-		add_to_group(&hooks[i], entries[i]);
+		err = add_to_group(&hooks[i], entries[i]);
 	return err;
 }
 

@@ -9,11 +9,16 @@ debug=$cache/debug
 config=$top/selftests/qemu/debug.config
 tools=(bc bison flex libelf-dev libssl-dev)
 
+# A changed configuration goes over the source that was built before: what it does not touch is not compiled again.
 unpack_source()
 {
 	local package=linux-source-6.1 deb
+	if [ -d "$debug/source" ]; then
+		mkdir -p "$debug.new" && mv -T "$debug/source" "$debug.new/source"
+		return
+	fi
 	deb=$(apt_download $package "$cache/deb") || die "apt cannot download $package"
-	rm -rf "$debug.new" && mkdir -p "$debug.new/source"
+	mkdir -p "$debug.new/source"
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc |
 		tar -x -C "$debug.new/source" --strip-components=1
 	rm -f "$deb"
@@ -30,7 +35,7 @@ build_kernel()
 {
 	local release
 	cd "$debug.new/source" || return
-	make -s -j2 bzImage modules && make -s modules_install INSTALL_MOD_PATH="$debug.new/root" || return
+	nice make -s -j2 bzImage modules && make -s modules_install INSTALL_MOD_PATH="$debug.new/root" || return
 	release=$(cat include/config/kernel.release)
 	cp arch/x86/boot/bzImage "$debug.new/root/vmlinuz"
 	cksum <"$config" >"$debug.new/config.cksum"
@@ -42,6 +47,7 @@ from_source()
 {
 	if ! cksum <"$config" | cmp -s - "$debug/config.cksum"; then
 		apt-get -qq -y --no-install-recommends install "${tools[@]}" >&2 </dev/null || die "apt cannot install ${tools[*]}"
+		rm -rf "$debug.new"
 		unpack_source
 		(configure && build_kernel) >"$build/debug.log" 2>&1 </dev/null || {
 			tail -n 20 "$build/debug.log" >&2
