@@ -16,6 +16,7 @@
 #include "symbol.h"
 
 #include <linux/errno.h>
+#include <linux/moduleparam.h>
 #include <linux/printk.h>
 
 /* Whose ftrace_ops serves a hook. */
@@ -74,7 +75,7 @@ u32 kpol_hook_uncovered(void)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		known |= hooks[i].ops;
-		if (hooks[i].state == KPOL_HOOK_FAILED ||
+		if (hooks[i].state == KPOL_HOOK_FAILED || hooks[i].state == KPOL_HOOK_LOST ||
 		    (hooks[i].state == KPOL_HOOK_MISSING && !hooks[i].optional))
 			uncovered |= hooks[i].ops;
 	}
@@ -234,3 +235,25 @@ void kpol_hook_exit(void)
 	for (i = 0; i < N_GROUPS; i++)
 		detach(i);
 }
+
+#ifdef KPOL_SELFTEST
+/* Test builds only: detach a group as if something had gone wrong behind our back, or, with -1, attach it again. */
+static int broken = -1;
+
+static int set_broken(const char *value, const struct kernel_param *param)
+{
+	int group, err = kstrtoint(value, 0, &group);
+
+	if (err || group < -1 || group >= N_GROUPS || (group >= 0) == (broken >= 0))
+		return err ?: -EINVAL;
+	err = group >= 0 ? unregister_ftrace_function(&groups[group])
+			 : register_ftrace_function(&groups[broken]);
+	if (!err)
+		broken = group;
+	return err;
+}
+
+static const struct kernel_param_ops broken_ops = { .set = set_broken, .get = param_get_int };
+module_param_cb(broken, &broken_ops, &broken, 0600);
+MODULE_PARM_DESC(broken, "test builds only: group of hooks to detach; -1: attach it again");
+#endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The questions: status, one task, and the dumps of every table. */
 #include "netlink.h"
+#include "canary.h"
 #include "arena.h"
 #include "deliver.h"
 #include "entering.h"
@@ -64,7 +65,8 @@ static int put_hooks(struct sk_buff *skb)
 		known += hook->state != KPOL_HOOK_MISSING || !hook->optional;
 	}
 	return nla_put_u32(skb, KPOL_A_STATUS_HOOKS, attached) ||
-	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_KNOWN, known);
+	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_KNOWN, known) ||
+	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_LOST, kpol_canary_lost());
 }
 
 static int put_ruleset(struct sk_buff *skb, const struct kpol_ruleset *set)

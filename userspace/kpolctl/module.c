@@ -62,6 +62,7 @@ static struct json_object *status_object(const struct kpol_nl_status *status)
 		{ "bindings", status->bindings },
 		{ "hooks", status->hooks },
 		{ "hooksKnown", status->hooks_known },
+		{ "hooksLost", status->hooks_lost },
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },

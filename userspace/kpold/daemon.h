@@ -28,6 +28,7 @@ struct kpold_ring;
  * @events: the event stream, NULL: not subscribed.
  * @gone: found missing; both are closed before the loop's next turn.
  * @mode: the global switch as last seen, 0: not yet.
+ * @hooks_lost: hooks that did not fire any more when it was last seen.
  * @next_seq: sequence number expected next, 0: unknown.
  * @tail_seq: newest number the module had given out at the last tick.
  * @seen, @lost: events since the daemon started; @lost showed as gaps. @damaged: could not be read.
@@ -38,6 +39,7 @@ struct kpold_kernel {
 	sd_event_source *events_source;
 	bool gone;
 	uint32_t mode;
+	uint32_t hooks_lost;
 	uint64_t next_seq, last_seq, tail_seq;
 	uint64_t seen, lost, damaged;
 };

@@ -54,6 +54,7 @@ static void json_module(struct kpol_jsonw *w, const struct kpol_nl_status *statu
 		{ "bindings", status->bindings },
 		{ "hooks", status->hooks },
 		{ "hooksKnown", status->hooks_known },
+		{ "hooksLost", status->hooks_lost },
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },
@@ -164,6 +165,10 @@ static void module_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 			status->mode == KPOL_MODE_OBSERVE
 				? "the global switch is observe: nothing is denied"
 				: "the global switch is off: nothing is denied or reported");
+	if (status->hooks_lost)
+		kpol_jsonw_string(w, NULL,
+				  "hooks do not fire any more, so what they should judge goes "
+				  "unjudged: kpolctl get hooks says which");
 	if (any_hook_failed(d))
 		kpol_jsonw_string(w, NULL,
 				  "a hook failed its self-test: kpolctl get hooks says which");

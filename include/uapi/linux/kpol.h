@@ -174,6 +174,7 @@ enum kpol_hook_state {
 	KPOL_HOOK_FAILED, /* attached, but the self-test's operation did not reach it */
 	KPOL_HOOK_UNTESTED, /* attached; the self-test could not try it here */
 	KPOL_HOOK_TESTED, /* attached, and the self-test's operation was stopped by it */
+	KPOL_HOOK_LOST, /* it was attached, and does not fire any more */
 	__KPOL_HOOK_END,
 };
 
@@ -230,6 +231,7 @@ enum kpol_a_status {
 	KPOL_A_STATUS_UNTRACED, /* u64: entering tasks that could not be recorded (judged as confined) */
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
 	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
+	KPOL_A_STATUS_HOOKS_LOST, /* u32: hooks that do not fire any more */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };
