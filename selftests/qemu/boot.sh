@@ -4,6 +4,7 @@
 # usage: boot.sh VMLINUZ INITRD LOGDIR (then, from the environment, all optional)
 #   SMP  MEM (MiB)  TIMEOUT (seconds)  APPEND (kernel command line)
 #   DRIVE   a disk image, never written to
+#   ACCEL   kvm, where it is known to work; without it CPUs are emulated
 #   ICOUNT  1: the guest's clock counts instructions (one CPU), for benchmarks
 set -euo pipefail
 
@@ -21,7 +22,8 @@ if [ -n "${ICOUNT:-}" ]; then
 else
 	# CPUs take turns in one thread: in threads of their own, one has been seen to run into the int3 of a code patch
 	# that the other had finished, and patching code is what kpol does.
-	qemu+=(-accel kvm -accel "tcg,thread=single" -smp "${SMP:-2}")
+	# Never KVM by itself: where it is nested it may be there and not work.
+	qemu+=(-accel "${ACCEL:-tcg,thread=single}" -smp "${SMP:-2}")
 fi
 if [ -n "${DRIVE:-}" ]; then
 	qemu+=(-snapshot -drive "file=$DRIVE,if=virtio,format=raw")
