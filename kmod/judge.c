@@ -160,7 +160,9 @@ bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *
 	struct kpol_decision decision;
 
 	access->scope = subject->scope;
-	fill_source(access);
+	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class) &
+	    KPOL_NEEDS_SOURCE)
+		fill_source(access);
 	kpol_decide(subject->set->content->table, access, &decision);
 	return decision.deny && kpol_mode_enforces();
 }
