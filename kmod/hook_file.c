@@ -57,19 +57,6 @@ static bool is_judged_elsewhere(const struct file *file)
 }
 
 /*
- * io_uring keeps with a request the credentials its task had then, and whoever does the request
- * later puts them in place of its own: a worker, or the task itself. Anybody can bring that about.
- */
-static bool may_do_requests(void)
-{
-#ifdef CONFIG_IO_URING
-	return current->flags & PF_IO_WORKER || current->io_uring;
-#else
-	return false;
-#endif
-}
-
-/*
  * Overlayfs opens layers (to copy up, to merge directories) on a mount that is in no namespace,
  * with the mounter's credentials put in place of the task's. A task that has no io_uring cannot
  * bring both about by itself. One that has is judged, and may be denied a layer: what has no path
@@ -77,7 +64,7 @@ static bool may_do_requests(void)
  */
 static bool is_layer(const struct file *file)
 {
-	return current_cred() != current_real_cred() && !may_do_requests() &&
+	return current_cred() != current_real_cred() && !kpol_may_do_requests() &&
 	       !kpol_path_object(&file->f_path, NULL).bytes;
 }
 
@@ -178,5 +165,5 @@ KPOL_HOOK(uring_override_creds)
 	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
-	return deny;
+	return deny || kpol_judge_word(KPOL_CLASS_NAMESPACE, KPOL_OP_RING, "creds");
 }

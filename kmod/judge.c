@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The common step of all hooks: access → decide → event → verdict. */
 #include "judge.h"
+#include "entering.h"
 #include "event.h"
 #include "memo.h"
 #include "mode.h"
@@ -49,6 +50,7 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 			 const struct kpol_decision *d, bool denied)
 {
 	const struct kpol_rule *rule;
+	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
 
 	if (denied) {
 		event->verdict = KPOL_VERDICT_DENY;
@@ -62,13 +64,14 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 	} else {
 		event->verdict = KPOL_VERDICT_AUDIT;
 		event->rule = d->audit_rule;
-		event->policy = d->audit_policy;
+		event->policy = d->audit_policy ?: d->watched;
 	}
 	rule = kpol_table_rule(table, event->rule);
 	event->line = rule ? rule->line : 0;
 	if (rule)
 		event->policy = rule->policy;
 	event->reason = rule		? KPOL_REASON_RULE
+			: sealed	? KPOL_REASON_SEALED
 			: d->unresolved ? KPOL_REASON_UNRESOLVED
 					: KPOL_REASON_DEFAULT;
 }
@@ -122,7 +125,7 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 
 	kpol_decide(subject->set->content->table, access, &decision);
 	*ret_plain = !decision.deny && !decision.would_deny && !decision.audit_rule &&
-		     !decision.audit_policy;
+		     !decision.audit_policy && !decision.watched;
 	if (likely(*ret_plain))
 		return false;
 	denied = decision.deny && kpol_mode_enforces();
@@ -150,6 +153,33 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	if (needs & KPOL_NEEDS_SOURCE && context == KPOL_IN_TASK)
 		fill_source(access);
 	return judge(subject, access, context, &plain);
+}
+
+bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *access)
+{
+	struct kpol_decision decision;
+
+	access->scope = subject->scope;
+	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class) &
+	    KPOL_NEEDS_SOURCE)
+		fill_source(access);
+	kpol_decide(subject->set->content->table, access, &decision);
+	return decision.deny && kpol_mode_enforces();
+}
+
+bool kpol_judge_word(u32 class, u32 op, const char *word)
+{
+	struct kpol_access access = { .class = class, .op = op, .object = word };
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	access.object_len = word ? strlen(word) : 0;
+	deny = kpol_judge_has(&subject, class) && !kpol_entering_has(current) &&
+	       kpol_judge(&subject, &access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
 }
 
 static bool owns(const struct inode *inode)

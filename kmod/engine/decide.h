@@ -49,6 +49,10 @@ struct kpol_access {
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
  * @audit_policy: a policy that has what no rule matches reported, where that is all there is; else 0.
+ * @sealed: the seal denies, where rules and defaults do not; @policy is who seals.
+ * @would_sealed: the same of @would_deny and @would_policy.
+ * @watched: nothing denies, but the scope has rules for programs or files of this policy, and what paths mean
+ *	is about to change: to be reported. 0: nothing of that.
  * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
  *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
  */
@@ -56,12 +60,15 @@ struct kpol_decision {
 	bool deny;
 	bool would_deny;
 	bool unresolved;
+	bool sealed;
+	bool would_sealed;
 	u32 rule;
 	u32 would_rule;
 	u32 audit_rule;
 	u32 policy;
 	u32 would_policy;
 	u32 audit_policy;
+	u32 watched;
 };
 
 /**

@@ -42,6 +42,8 @@ static const char *default_sentence(struct json_object *answer)
 
 	if (!strcmp(reason, "default"))
 		return "none: the class has an Allow rule, and no rule is for this";
+	if (!strcmp(reason, "sealed"))
+		return "none: the scope relies on what paths mean, which this would change";
 	if (!strcmp(reason, "unresolved"))
 		return "none: the object has no path";
 	return "none: no rule is for this, and the class is no allowlist";
