@@ -10,8 +10,8 @@
  * @scope: 1..n_scopes of the table.
  * @class: enum kpol_class.
  * @op: exactly one KPOL_OP_* bit of that class.
- * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found.
- *	Unused for NETWORK and PTRACE.
+ * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found. A word in
+ *	classes that have words. Unused for NETWORK, PTRACE, PERF and SIGNAL.
  * @source: path of the acting program, or NULL when unknown or not needed
  *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
