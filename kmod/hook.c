@@ -21,16 +21,20 @@
 /* Whose ftrace_ops serves a hook. */
 enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, N_GROUPS };
 
-#define HOOK(name_, group_, class_, ops_, ...)                                                   \
-	{                                                                                        \
-		.name = "security_" #name_, .group = (group_), .class = (class_), .ops = (ops_), \
-		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__                    \
+#define HOOK(name_, ...) HOOK_AT("security_" #name_, name_, __VA_ARGS__)
+
+#define HOOK_AT(function_, name_, group_, class_, ops_, ...)                              \
+	{                                                                                 \
+		.name = (function_), .group = (group_), .class = (class_), .ops = (ops_), \
+		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__             \
 	}
 
 static struct kpol_hook hooks[] = {
 	HOOK(bprm_check, SHARED, KPOL_CLASS_PROCESS, KPOL_OP_EXEC),
-	HOOK(mmap_file, MMAP_FILE, KPOL_CLASS_LIBRARY, KPOL_OP_MAP),
+	HOOK(mmap_file, MMAP_FILE, KPOL_CLASS_LIBRARY, KPOL_OP_MAP | KPOL_OP_PROTECT),
 	HOOK(file_open, FILE_OPEN, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
+	HOOK(file_mprotect, SHARED, KPOL_CLASS_LIBRARY, KPOL_OP_MAP | KPOL_OP_PROTECT),
+	HOOK(file_receive, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
 	HOOK(path_mknod, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
 	HOOK(path_mkdir, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
 	HOOK(path_symlink, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
@@ -40,6 +44,13 @@ static struct kpol_hook hooks[] = {
 	HOOK(path_link, SHARED, KPOL_CLASS_FILE, KPOL_OP_LINK),
 	HOOK(path_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE),
 	HOOK(file_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE, .optional = true),
+	HOOK(path_chmod, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK(path_chown, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK_AT("vfs_utimes", vfs_utimes, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK(inode_setxattr, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR),
+	HOOK(inode_removexattr, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR),
+	HOOK(inode_set_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
+	HOOK(inode_remove_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
 	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE,
 	     .optional = true),
 	HOOK(socket_create, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET),
@@ -47,6 +58,7 @@ static struct kpol_hook hooks[] = {
 	HOOK(socket_bind, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_BIND),
 	HOOK(socket_listen, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_LISTEN),
 	HOOK(socket_sendmsg, SOCKET_SENDMSG, KPOL_CLASS_NETWORK, KPOL_OP_SEND | KPOL_OP_CONNECT),
+	HOOK(sctp_bind_connect, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT | KPOL_OP_BIND),
 	HOOK(inet_conn_request, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT),
 	HOOK(ptrace_access_check, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACE),
 	HOOK(ptrace_traceme, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME),

@@ -14,7 +14,7 @@ static bool deny_trace(u32 op)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_PTRACE) && !kpol_entering_has(current) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_PTRACE, op) && !kpol_entering_has(current) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
 	return deny;

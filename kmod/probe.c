@@ -97,17 +97,36 @@ enum syscall {
 	CONNECT,
 	BIND,
 	LISTEN,
+	CHMOD,
+	CHOWN,
+	UTIMENSAT,
+	SETXATTR,
+	REMOVEXATTR,
+	MPROTECT,
 	N_SYSCALLS
 };
 
 static const char *const syscall_names[N_SYSCALLS] = {
-	[MKNOD] = "__x64_sys_mknod",	 [MKDIR] = "__x64_sys_mkdir",
-	[SYMLINK] = "__x64_sys_symlink", [UNLINK] = "__x64_sys_unlink",
-	[RMDIR] = "__x64_sys_rmdir",	 [RENAME] = "__x64_sys_rename",
-	[LINK] = "__x64_sys_link",	 [TRUNCATE] = "__x64_sys_truncate",
-	[PTRACE] = "__x64_sys_ptrace",	 [SOCKET] = "__x64_sys_socket",
-	[CLOSE] = "__x64_sys_close",	 [CONNECT] = "__x64_sys_connect",
-	[BIND] = "__x64_sys_bind",	 [LISTEN] = "__x64_sys_listen",
+	[MKNOD] = "__x64_sys_mknod",
+	[MKDIR] = "__x64_sys_mkdir",
+	[SYMLINK] = "__x64_sys_symlink",
+	[UNLINK] = "__x64_sys_unlink",
+	[RMDIR] = "__x64_sys_rmdir",
+	[RENAME] = "__x64_sys_rename",
+	[LINK] = "__x64_sys_link",
+	[TRUNCATE] = "__x64_sys_truncate",
+	[PTRACE] = "__x64_sys_ptrace",
+	[SOCKET] = "__x64_sys_socket",
+	[CLOSE] = "__x64_sys_close",
+	[CONNECT] = "__x64_sys_connect",
+	[BIND] = "__x64_sys_bind",
+	[LISTEN] = "__x64_sys_listen",
+	[CHMOD] = "__x64_sys_chmod",
+	[CHOWN] = "__x64_sys_chown",
+	[UTIMENSAT] = "__x64_sys_utimensat",
+	[SETXATTR] = "__x64_sys_setxattr",
+	[REMOVEXATTR] = "__x64_sys_removexattr",
+	[MPROTECT] = "__x64_sys_mprotect",
 };
 static void *syscalls[N_SYSCALLS];
 
@@ -181,6 +200,44 @@ static long probe_link(void)
 static long probe_path_truncate(void)
 {
 	return probe_path(TRUNCATE, "/proc/version", 0, 0);
+}
+
+/* To the mode that it has. */
+static long probe_chmod(void)
+{
+	return probe_path(CHMOD, "/proc/version", 0444, 0);
+}
+
+/* To nobody else. */
+static long probe_chown(void)
+{
+	return probe_path(CHOWN, "/proc/version", -1, -1);
+}
+
+static long probe_utimes(void)
+{
+	if (!put_string(ARG_OLD, "/proc/version"))
+		return -EFAULT;
+	return call(UTIMENSAT, AT_FDCWD, page + ARG_OLD, 0, 0);
+}
+
+/* There are none in /proc. */
+static long probe_setxattr(void)
+{
+	if (!put_string(ARG_NEW, "trusted.kpol-probe"))
+		return -EFAULT;
+	return probe_path(SETXATTR, "/proc/version", page + ARG_NEW, page + ARG_ADDRESS);
+}
+
+static long probe_removexattr(void)
+{
+	return probe_two_paths(REMOVEXATTR, "/proc/version", "trusted.kpol-probe");
+}
+
+/* To the protection that it has. */
+static long probe_mprotect(void)
+{
+	return call(MPROTECT, page, PAGE_SIZE, PROT_READ | PROT_WRITE, 0);
 }
 
 static long probe_open(const char *path, int flags)
@@ -369,6 +426,12 @@ static const struct {
 	{ "security_path_link", probe_link },
 	{ "security_path_truncate", probe_path_truncate },
 	{ "security_file_truncate", probe_file_truncate },
+	{ "security_path_chmod", probe_chmod },
+	{ "security_path_chown", probe_chown },
+	{ "vfs_utimes", probe_utimes },
+	{ "security_inode_setxattr", probe_setxattr },
+	{ "security_inode_removexattr", probe_removexattr },
+	{ "security_file_mprotect", probe_mprotect },
 	{ "security_socket_create", probe_socket },
 	{ "security_socket_connect", probe_connect },
 	{ "security_socket_bind", probe_bind },
