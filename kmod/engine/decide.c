@@ -130,7 +130,7 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_policy = list->would;
 	ret->guarded = false;
 	ret->would_guarded = false;
-	ret->unresolved = kpol_class_has_paths(j->access->class) && !j->access->object;
+	ret->unresolved = kpol_op_has_path(j->access->class, j->access->op) && !j->access->object;
 }
 
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)

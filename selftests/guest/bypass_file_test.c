@@ -41,17 +41,17 @@
 #define READONLY                                                                      \
 	BYPASS_HEADER "  file:\n    action: Block\n    matchDirectories: [{dir: " OUT \
 		      "/, recursive: true, readOnly: true}]\n"
+#define READONLY_LINK                                                           \
+	BYPASS_HEADER "  file:\n    action: Block\n    matchPaths: [{path: " IN \
+		      "/link, readOnly: true}]\n"
 #define NO_MEMORY                                                                                  \
 	BYPASS_HEADER "  file:\n    action: Block\n    matchPatterns: [{pattern: /proc/**/mem}]\n" \
 		      "    matchPaths: [{path: " BASE "/mem}]\n"
 
 static void bypass_prepare(void)
 {
-	static int mounted;
-
 	mkdir(BASE, 0755);
-	if (mounted++)
-		umount2(BASE, MNT_DETACH);
+	umount2(BASE, MNT_DETACH);
 	if (mount("tmpfs", BASE, "tmpfs", 0, NULL))
 		exit(1);
 	guest_write(MINE, "mine", 0644);
@@ -96,6 +96,11 @@ static int reopen(const char *path, int first, int again)
 static int path_then_reopen(const char *path)
 {
 	return reopen(path, O_PATH, O_RDONLY);
+}
+
+static int read_below_cwd(const char *dir)
+{
+	return chdir(dir) ? -errno : act_read("/proc/self/cwd/secret");
 }
 
 static int read_then_reopen_to_write(const char *path)
@@ -459,7 +464,7 @@ BYPASS(o_path_then_reopen_blocked, .act = path_then_reopen, .arg = SECRET, .poli
 BYPASS(reopen_to_write_what_may_be_read, .act = read_then_reopen_to_write, .arg = SECRET,
        .policy = READONLY, .still = act_read, .still_arg = SECRET);
 BYPASS(proc_self_root, .act = act_read, .arg = "/proc/self/root" SECRET, .policy = ALLOWLIST);
-BYPASS(proc_self_cwd, .act = act_read, .arg = "/proc/self/cwd" SECRET, .policy = ALLOWLIST);
+BYPASS(proc_self_cwd, .act = read_below_cwd, .arg = OUT, .policy = ALLOWLIST);
 BYPASS(openat2_in_root, .act = open_by_openat2, .arg = "/secret", .policy = BLOCKLIST);
 BYPASS(open_by_handle_at, .act = open_by_handle, .arg = SECRET, .policy = ALLOWLIST);
 BYPASS(open_by_handle_at_blocked, .act = open_by_handle, .arg = SECRET, .policy = BLOCKLIST);
@@ -498,9 +503,7 @@ BYPASS(chmod_outside_allowlist, .act = change_mode, .arg = SECRET, .policy = ALL
 BYPASS(fchmod_of_inherited_descriptor, .act = chmod_held, .arg = SECRET, .policy = READONLY,
        .before = hold);
 BYPASS(chown, .act = change_owner, .arg = SECRET, .policy = READONLY);
-BYPASS(chown_of_symlink, .act = change_owner_of_link, .arg = IN "/link",
-       .policy = BYPASS_HEADER " file: {action: Block, matchPaths: [{path: " IN
-			       "/link, readOnly: true}]}\n");
+BYPASS(chown_of_symlink, .act = change_owner_of_link, .arg = IN "/link", .policy = READONLY_LINK);
 BYPASS(fchown_of_inherited_descriptor, .act = chown_held, .arg = SECRET, .policy = READONLY,
        .before = hold);
 BYPASS(utimes, .act = change_times, .arg = SECRET, .policy = READONLY, .still = change_times,
