@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -16,6 +15,7 @@
 #include <unistd.h>
 
 #include "lib/bypass_fixture.h"
+#include "lib/descriptor.h"
 #include "lib/uring.h"
 
 #define BASE "/tmp/bypass"
@@ -217,63 +217,15 @@ static int xattr_held(const char *unused)
 	return fsetxattr(held, "trusted.kpol", "x", 1, 0) ? -errno : 0;
 }
 
-/* Sent by a process that shares the worker's memory of nothing else: it opened the file before. */
-static int send_descriptor(int to, int fd)
-{
-	char byte = 0, room[CMSG_SPACE(sizeof(fd))] = { 0 };
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = room,
-			      .msg_controllen = sizeof(room) };
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	return sendmsg(to, &msg, 0) == 1 ? 0 : -errno;
-}
-
-static int receive_descriptor(int from)
-{
-	char byte, room[CMSG_SPACE(sizeof(int))];
-	struct iovec iov = { &byte, 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = room,
-			      .msg_controllen = sizeof(room) };
-	struct cmsghdr *cmsg;
-	int fd;
-
-	if (recvmsg(from, &msg, MSG_CMSG_CLOEXEC) != 1)
-		return -errno;
-	cmsg = CMSG_FIRSTHDR(&msg);
-	if (!cmsg || cmsg->cmsg_type != SCM_RIGHTS || cmsg->cmsg_len < CMSG_LEN(sizeof(fd)))
-		return -EACCES; /* this is how the kernel says that a descriptor was not let in */
-	memcpy(&fd, CMSG_DATA(cmsg), sizeof(fd));
-	return fd;
-}
-
-static int pair[2] = { -1, -1 };
-
 /* Before there is a policy: the descriptor is under way. */
 static int post(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-	close(pair[0]);
-	close(pair[1]);
-	if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	r = send_descriptor(pair[0], fd);
-	close(fd);
-	return r;
+	return descriptor_post(open(path, O_RDONLY | O_CLOEXEC));
 }
 
 static int receive(const char *unused)
 {
-	int fd = receive_descriptor(pair[1]);
+	int fd = descriptor_take();
 
 	return fd < 0 ? fd : read_fd(fd);
 }
