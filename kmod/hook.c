@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks: how the module stands at the entry of the kernel's security_* functions.
+ * Hooks: how the module stands at the entry of the kernel's security_* functions, and of a few others where
+ * there is no such function.
  *
  * There is no exported way in: LSM hook lists were read-only and are gone since 6.12. An ftrace_ops with
  * IPMODIFY runs at function entry; on deny it moves the instruction pointer to a function that returns
@@ -19,15 +20,14 @@
 #include <linux/printk.h>
 
 /* Whose ftrace_ops serves a hook. */
-enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, N_GROUPS };
+enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, CAPABLE, N_GROUPS };
 
-#define HOOK(name_, ...) HOOK_AT("security_" #name_, name_, __VA_ARGS__)
-
-#define HOOK_AT(function_, name_, group_, class_, ops_, ...)                              \
-	{                                                                                 \
-		.name = (function_), .group = (group_), .class = (class_), .ops = (ops_), \
-		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__             \
+#define HOOK_AT(function, name_, group_, class_, ops_, ...)                              \
+	{                                                                                \
+		.name = (function), .group = (group_), .class = (class_), .ops = (ops_), \
+		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__            \
 	}
+#define HOOK(name_, ...) HOOK_AT("security_" #name_, name_, __VA_ARGS__)
 
 static struct kpol_hook hooks[] = {
 	HOOK(bprm_check, SHARED, KPOL_CLASS_PROCESS, KPOL_OP_EXEC),
@@ -51,8 +51,8 @@ static struct kpol_hook hooks[] = {
 	HOOK(inode_removexattr, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR),
 	HOOK(inode_set_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
 	HOOK(inode_remove_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
-	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE,
-	     .optional = true),
+	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE,
+	     KPOL_OP_READ | KPOL_OP_WRITE | KPOL_OP_RING, .optional = true),
 	HOOK(socket_create, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET),
 	HOOK(socket_connect, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT),
 	HOOK(socket_bind, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_BIND),
@@ -62,10 +62,46 @@ static struct kpol_hook hooks[] = {
 	HOOK(inet_conn_request, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT),
 	HOOK(ptrace_access_check, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACE),
 	HOOK(ptrace_traceme, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME),
+	HOOK(task_kill, SHARED, KPOL_CLASS_SIGNAL, KPOL_OP_KILL),
+	HOOK(capable, CAPABLE, KPOL_CLASS_CAPABILITY, KPOL_OP_CAPABLE),
+	HOOK(sb_mount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK(sb_remount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK(move_mount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	/* A system call, and its entry for programs of 32 bits, which not every kernel has. */
+	HOOK_AT("__x64_sys_fsopen", fsopen, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_fsopen", fsopen, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_fsmount", fsmount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_fsmount", fsmount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_mount_setattr", mount_setattr, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_mount_setattr", mount_setattr, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_open_tree", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_open_tree", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_open_tree_attr", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__ia32_sys_open_tree_attr", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK(sb_umount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_UMOUNT),
+	HOOK(sb_pivotroot, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_PIVOT),
+	HOOK(path_chroot, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_CHROOT),
+	HOOK(create_user_ns, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("mntns_install", mntns_install, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("userns_install", userns_install, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("cgroup_attach_permissions", cgroup_attach_permissions, SHARED,
+		KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK(uring_sqpoll, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_RING, .optional = true),
+	HOOK(bpf, SHARED, KPOL_CLASS_BPF, KPOL_OP_BPF),
+	HOOK(kernel_read_file, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(kernel_load_data, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(kernel_module_request, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(perf_event_open, SHARED, KPOL_CLASS_PERF, KPOL_OP_PERF),
 };
 
-/* Where a vetoed function "returns": its caller gets -EACCES. */
-static noinline int return_eacces(void)
+/* Where a vetoed function "returns": its caller gets -EACCES, as an int or, from a system call, a long. */
+static noinline long return_eacces(void)
 {
 	return -EACCES;
 }
@@ -122,10 +158,9 @@ static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace
 	}
 
 static struct ftrace_ops groups[N_GROUPS] = {
-	[SHARED] = GROUP(call_shared),
-	[FILE_OPEN] = GROUP(hook_file_open),
-	[MMAP_FILE] = GROUP(hook_mmap_file),
-	[SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
+	[SHARED] = GROUP(call_shared),	     [FILE_OPEN] = GROUP(hook_file_open),
+	[MMAP_FILE] = GROUP(hook_mmap_file), [SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
+	[CAPABLE] = GROUP(hook_capable),
 };
 
 /* Add the function to what its group is attached to. */

@@ -204,5 +204,5 @@ KPOL_HOOK(uring_override_creds)
 	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
-	return deny;
+	return deny || kpol_judge_word(KPOL_CLASS_NAMESPACE, KPOL_OP_RING, "creds");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The common step of all hooks: access → decide → event → verdict. */
 #include "judge.h"
+#include "entering.h"
 #include "event.h"
 #include "memo.h"
 #include "mode.h"
@@ -56,6 +57,7 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 			 const struct kpol_decision *d, bool denied)
 {
 	const struct kpol_rule *rule;
+	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
 
 	if (denied) {
 		event->verdict = KPOL_VERDICT_DENY;
@@ -69,6 +71,7 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 	} else {
 		event->verdict = KPOL_VERDICT_AUDIT;
 		event->rule = d->audit_rule;
+		event->policy = d->watched;
 	}
 	rule = kpol_table_rule(table, event->rule);
 	event->line = rule ? rule->line : 0;
@@ -76,6 +79,7 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 		event->policy = rule->policy;
 	event->reason = is_guarded(event, d) ? KPOL_REASON_SEALED
 			: rule		     ? KPOL_REASON_RULE
+			: sealed	     ? KPOL_REASON_SEALED
 			: d->unresolved	     ? KPOL_REASON_UNRESOLVED
 					     : KPOL_REASON_DEFAULT;
 }
@@ -128,7 +132,8 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 	bool denied;
 
 	kpol_decide(subject->set->content->table, access, &decision);
-	*ret_plain = !decision.deny && !decision.would_deny && !decision.audit_rule;
+	*ret_plain =
+		!decision.deny && !decision.would_deny && !decision.audit_rule && !decision.watched;
 	if (likely(*ret_plain))
 		return false;
 	denied = decision.deny && kpol_mode_enforces();
@@ -157,6 +162,34 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	if (needs & KPOL_NEEDS_SOURCE && context == KPOL_IN_TASK)
 		fill_source(access);
 	return judge(subject, access, context, &plain);
+}
+
+bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *access)
+{
+	struct kpol_decision decision;
+
+	access->scope = subject->scope;
+	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class,
+			     access->op) &
+	    KPOL_NEEDS_SOURCE)
+		fill_source(access);
+	kpol_decide(subject->set->content->table, access, &decision);
+	return decision.deny && kpol_mode_enforces();
+}
+
+bool kpol_judge_word(u32 class, u32 op, const char *word)
+{
+	struct kpol_access access = { .class = class, .op = op, .object = word };
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	access.object_len = word ? strlen(word) : 0;
+	deny = kpol_judge_has(&subject, class, op) && !kpol_entering_has(current) &&
+	       kpol_judge(&subject, &access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
 }
 
 static bool owns(const struct inode *inode)

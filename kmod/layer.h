@@ -3,23 +3,12 @@
 #ifndef KPOL_LAYER_H
 #define KPOL_LAYER_H
 
+#include "judge.h"
+
 #include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/sched.h>
-
-/*
- * io_uring keeps with a request the credentials its task had then, and whoever does the request
- * later puts them in place of its own: a worker, or the task itself. Anybody can bring that about.
- */
-static inline bool kpol_layer_may_do_requests(void)
-{
-#ifdef CONFIG_IO_URING
-	return current->flags & PF_IO_WORKER || current->io_uring;
-#else
-	return false;
-#endif
-}
 
 /**
  * kpol_layer_is_acting() - does a stacking filesystem act here, if the object has no path?
@@ -30,7 +19,7 @@ static inline bool kpol_layer_may_do_requests(void)
  */
 static inline bool kpol_layer_is_acting(void)
 {
-	return current_cred() != current_real_cred() && !kpol_layer_may_do_requests();
+	return current_cred() != current_real_cred() && !kpol_may_do_requests();
 }
 
 /**

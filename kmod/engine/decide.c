@@ -117,6 +117,34 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 		probe(j, KEY_ANY, j->table->seed);
 }
 
+static bool is_leaving(const struct kpol_access *access)
+{
+	return access->object && access->object_len == sizeof(KPOL_WORD_LEAVE) - 1 &&
+	       !memcmp(access->object, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1);
+}
+
+/* What changes the meaning of paths is denied by whoever relies on them, unless a rule matched. */
+static noinline void answer_seal(const struct judge *j, struct kpol_decision *ret)
+{
+	const struct kpol_seal *seal = &j->table->seals[j->access->scope];
+	bool leaving = is_leaving(j->access);
+	u32 enforced = leaving ? READ_ONCE(seal->held) : READ_ONCE(seal->sealed);
+	u32 would = leaving ? seal->would_held : seal->would_sealed;
+
+	if (!(j->access->op & KPOL_OPS_SEALED))
+		return;
+	if (enforced && !ret->rule && !ret->deny) {
+		ret->deny = ret->sealed = true;
+		ret->policy = enforced;
+	}
+	if (would && !ret->would_rule && !ret->would_deny) {
+		ret->would_deny = ret->would_sealed = true;
+		ret->would_policy = would;
+	}
+	if (!ret->rule && !ret->would_rule && !ret->deny && !ret->would_deny)
+		ret->watched = seal->watched;
+}
+
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
 {
 	u32 enforced = READ_ONCE(list->enforced);
@@ -131,6 +159,10 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->guarded = false;
 	ret->would_guarded = false;
 	ret->unresolved = kpol_op_has_path(j->access->class, j->access->op) && !j->access->object;
+	ret->sealed = ret->would_sealed = false;
+	ret->watched = 0;
+	if (unlikely(list->keys & (1U << KEY_SEAL)))
+		answer_seal(j, ret);
 }
 
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)

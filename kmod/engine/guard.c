@@ -196,15 +196,17 @@ static int guard_directories(struct build *b, const struct kpol_rule *rule)
 	return err;
 }
 
-static bool is_guarded(const struct kpol_rule *rule)
+static bool is_guarded(const struct kpol_rule *rule, const u8 *scope_flags)
 {
+	bool host = scope_flags && scope_flags[rule->scope - 1] & KPOL_SCOPE_HOST;
 	u32 guarded = rule->class == KPOL_CLASS_FILE ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW;
 
 	return kpol_class_has_paths(rule->class) && rule->action == guarded &&
-	       !(rule->flags & KPOL_RULE_OWNER) && !is_everything(rule);
+	       !(host && rule->class != KPOL_CLASS_FILE) && !(rule->flags & KPOL_RULE_OWNER) &&
+	       !is_everything(rule);
 }
 
-int kpol_guards_new(struct kpol_table *t)
+int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags)
 {
 	struct build b = { .table = t };
 	int err = 0;
@@ -213,7 +215,7 @@ int kpol_guards_new(struct kpol_table *t)
 	for (i = 0; !err && i < t->n_rules; i++) {
 		const struct kpol_rule *rule = &t->rules[i];
 
-		if (!is_guarded(rule))
+		if (!is_guarded(rule, scope_flags))
 			continue;
 		err = guard_object(&b, rule);
 		if (!err)

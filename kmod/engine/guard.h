@@ -8,6 +8,8 @@
 /**
  * kpol_guards_new() - derive the guards of all rules
  * @t: rules and scopes filled, rules checked; guards are filled here.
+ * @scope_flags: KPOL_SCOPE_* of scope 1..n_scopes, or NULL: all 0. The host scope holds who installs programs:
+ *	there only what file rules block is guarded.
  *
  * - What a rule of programs or libraries allows may not be changed (KPOL_OPS_CHANGE): else whoever may write to
  *   it runs what they like.
@@ -20,6 +22,6 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int kpol_guards_new(struct kpol_table *t);
+int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags);
 
 #endif /* KPOL_ENGINE_GUARD_H */

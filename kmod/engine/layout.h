@@ -19,6 +19,7 @@ enum kpol_key {
 	KEY_PART, /* a component that is not the last */
 	KEY_PEER, /* family, prefix length, masked address */
 	KEY_ANY,
+	KEY_SEAL, /* no key: the seal speaks where no rule does */
 };
 
 #define KEYS_CROWDED (1U << KEY_PAIR | 1U << KEY_LEAD | 1U << KEY_TRAIL | 1U << KEY_PART)
@@ -41,7 +42,7 @@ enum kpol_key {
  * @sources: some rule names a source. @plain: some rule names none.
  * @owners: some rule asks who owns the object.
  * @ops: operations that some rule is about.
- * @allow_first: head of the scope's Allow policies in kpol_table::allow_nodes, 0: none.
+ * @allow_first: head of the scope's Allow policies in kpol_table::nodes, 0: none.
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
  * @would: the first of them.
@@ -79,12 +80,31 @@ struct kpol_row {
 	u16 tail;
 };
 
+/**
+ * struct kpol_seal - what a scope's policies say about changing what paths mean
+ * @first: head of the scope's policies in kpol_table::nodes, 0: the scope is never sealed.
+ * @held: an enforced policy among them, 0: none. Changes with modes, like kpol_list::enforced.
+ * @would_held: the first of them.
+ * @sealed: an enforced policy that makes programs or files an allowlist, 0: none. Changes with modes.
+ * @would_sealed: the same whatever the mode.
+ * @watched: a policy with rules for programs or files, 0: none.
+ */
+struct kpol_seal {
+	u32 first;
+	u32 held;
+	u32 would_held;
+	u32 sealed;
+	u32 would_sealed;
+	u32 watched;
+};
+
 struct kpol_slot {
 	u32 tag; /* upper half of the key's hash */
 	u32 rule; /* first of the chain, 0: empty */
 };
 
-struct kpol_allow_node {
+/* One of several policies of a list or a scope. */
+struct kpol_policy_node {
 	u32 policy;
 	u32 next;
 };
@@ -100,11 +120,12 @@ struct kpol_guard {
 };
 
 /**
- * struct kpol_table - immutable but for @modes and kpol_list::enforced
+ * struct kpol_table - immutable but for @modes, kpol_list::enforced and what changes in struct kpol_seal
  * @rules: borrowed; rule id n is rules[n - 1].
  * @guards: have the ids behind those of the rules.
  * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
+ * @seals: n_scopes + 1.
  * @slots: open addressing, at most half full; @slot_mask is its size - 1.
  */
 struct kpol_table {
@@ -113,7 +134,8 @@ struct kpol_table {
 	struct kpol_row *rows;
 	struct kpol_slot *slots;
 	struct kpol_list *lists;
-	struct kpol_allow_node *allow_nodes;
+	struct kpol_seal *seals;
+	struct kpol_policy_node *nodes;
 	u8 *modes;
 	u64 seed;
 	size_t memory;

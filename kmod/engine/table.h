@@ -14,6 +14,7 @@ struct kpol_table;
  * @policy_modes: enum kpol_mode of policy 1..@n_policies; copied.
  * @n_policies: at most KPOL_POLICIES_MAX.
  * @n_scopes: at most KPOL_SCOPES_MAX.
+ * @scope_flags: KPOL_SCOPE_* of scope 1..@n_scopes; NULL: none has any. Looked at while building only.
  * @seed: of the hash, unpredictable in the kernel so that nobody can aim at one bucket.
  */
 struct kpol_table_input {
@@ -22,6 +23,7 @@ struct kpol_table_input {
 	const u8 *policy_modes;
 	u32 n_policies;
 	u32 n_scopes;
+	const u8 *scope_flags;
 	u64 seed;
 };
 
@@ -40,6 +42,10 @@ struct kpol_table_error {
  * @input: see there.
  * @ret_error: filled on failure.
  * @ret_table: the table; free with kpol_table_free().
+ *
+ * A scope in which programs or files are an enforced allowlist is sealed: where no rule matches,
+ * KPOL_OPS_SEALED are denied. With other rules for programs or files they are reported. Leaving the scope's
+ * cgroups (KPOL_WORD_LEAVE) is denied by any enforced policy. The host scope is never sealed.
  *
  * Context: process context, may sleep.
  * Return:

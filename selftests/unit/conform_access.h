@@ -23,6 +23,7 @@ enum conform_object {
 	CONFORM_PAIR, /* a file, and where it goes */
 	CONFORM_CHAIN, /* a program, and another that it executes */
 	CONFORM_ADDRESS, /* "tcp4 127.0.0.1 80", or only "tcp4" */
+	CONFORM_WORD, /* "net_raw" */
 	CONFORM_NOTHING,
 };
 
@@ -69,6 +70,15 @@ static const struct conform_act conform_acts[] = {
 	    KPOL_OP_ACCEPT } },
 	{ "traceme", CONFORM_NOTHING, false, { KPOL_OP_TRACEME } },
 	{ "trace", CONFORM_NOTHING, false, { KPOL_OP_TRACE } },
+	{ "capable", CONFORM_WORD, false, { KPOL_OP_CAPABLE } },
+	{ "mount", CONFORM_WORD, false, { KPOL_OP_MOUNT } },
+	{ "umount", CONFORM_WORD, false, { KPOL_OP_UMOUNT } },
+	{ "chroot", CONFORM_WORD, false, { KPOL_OP_CHROOT } },
+	{ "userns", CONFORM_WORD, false, { KPOL_OP_USERNS } },
+	{ "bpf", CONFORM_WORD, false, { KPOL_OP_BPF } },
+	{ "load", CONFORM_WORD, false, { KPOL_OP_LOAD } },
+	{ "perf", CONFORM_NOTHING, false, { KPOL_OP_PERF } },
+	{ "kill", CONFORM_NOTHING, false, { KPOL_OP_KILL } },
 };
 
 static inline const struct conform_act *conform_act_find(const char *name)
@@ -268,6 +278,8 @@ static inline void conform_accesses_fill(const struct conform_case *c,
 	a->n = 0;
 	if (act && act->object == CONFORM_ADDRESS)
 		conform_add_network(a, c, act);
+	else if (act && act->object == CONFORM_WORD)
+		conform_add(a, c, act->ops[0], c->object);
 	else if (act && act->object == CONFORM_NOTHING)
 		conform_add(a, c, act->ops[0], NULL);
 	else if (act)
@@ -286,12 +298,14 @@ static inline void conform_read_decision(const struct kpol_ruleset *ruleset,
 		   : d->would_deny ? d->would_rule
 		   : d->audit_rule ? d->audit_rule
 				   : d->rule;
-	u32 policy = d->deny ? d->policy : d->would_deny ? d->would_policy : 0;
+	u32 policy = d->deny ? d->policy : d->would_deny ? d->would_policy : d->watched;
+	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
 
-	*ret = (struct conform_seen){ .verdict = d->deny	 ? "deny"
-						 : d->would_deny ? "would"
-						 : d->audit_rule ? "audit"
-								 : "allow",
+	*ret = (struct conform_seen){ .verdict = d->deny		       ? "deny"
+						 : d->would_deny	       ? "would"
+						 : d->audit_rule || d->watched ? "audit"
+									       : "allow",
+				      .sealed = sealed,
 				      .unresolved = d->unresolved };
 	if (rule) {
 		policy = ruleset->rules[rule - 1].policy;

@@ -145,7 +145,7 @@ static void judge(const struct home *home, const struct kpol_case *c, struct kpo
 		ret->verdict = KPOL_VERDICT_DENY;
 	else if (d->would_deny)
 		ret->verdict = KPOL_VERDICT_WOULD_DENY;
-	else if (d->audit_rule)
+	else if (d->audit_rule || d->watched)
 		ret->verdict = KPOL_VERDICT_AUDIT;
 	id = deciding_rule(d, ret->verdict);
 	ret->rule = id ? &ret->ruleset->rules[id - 1] : NULL;
@@ -175,7 +175,19 @@ static uint32_t result_policy(const struct kpol_case_result *result)
 
 	if (result->rule)
 		return result->rule->policy;
+	if (result->verdict == KPOL_VERDICT_AUDIT)
+		return d->watched;
 	return result->verdict == KPOL_VERDICT_DENY ? d->policy : d->would_policy;
+}
+
+static bool is_by_seal(const struct kpol_case_result *result)
+{
+	const struct kpol_decision *d = &result->decision;
+
+	if (result->verdict == KPOL_VERDICT_DENY)
+		return d->sealed || d->guarded;
+	return result->verdict == KPOL_VERDICT_WOULD_DENY ? d->would_sealed || d->would_guarded
+							  : d->watched;
 }
 
 static enum kpol_case_fault compare(const struct kpol_case *c, const struct kpol_case_result *got)
@@ -185,6 +197,8 @@ static enum kpol_case_fault compare(const struct kpol_case *c, const struct kpol
 
 	if (c->verdict != got->verdict)
 		return KPOL_CASE_VERDICT;
+	if (want->by_seal && !is_by_seal(got))
+		return KPOL_CASE_NOT_SEAL;
 	if (want->by_default && got->rule)
 		return KPOL_CASE_RULE_DECIDED;
 	if ((want->by_rule || want->line || want->object) && !got->rule)

@@ -156,7 +156,7 @@ static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct 
 		return KPOL_VERDICT_DENY;
 	if (d.would_deny)
 		return KPOL_VERDICT_WOULD_DENY;
-	return d.audit_rule ? KPOL_VERDICT_AUDIT : KPOL_VERDICT_ALLOW;
+	return d.audit_rule || d.watched ? KPOL_VERDICT_AUDIT : KPOL_VERDICT_ALLOW;
 }
 
 int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *change)

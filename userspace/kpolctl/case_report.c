@@ -41,6 +41,8 @@ static void add_expected(struct json_object *item, const struct kpol_case *c)
 		kpol_buffer_puts(&text, " by a rule");
 	if (c->rule.by_default)
 		kpol_buffer_puts(&text, " by default");
+	if (c->rule.by_seal)
+		kpol_buffer_puts(&text, " by the seal");
 	if (c->rule.object)
 		kpol_buffer_printf(&text, " by the rule for %s", c->rule.object);
 	if (c->rule.line)
@@ -59,6 +61,7 @@ static const char *fault_text(enum kpol_case_fault fault)
 		[KPOL_CASE_POLICY] = "another policy decided",
 		[KPOL_CASE_LINE] = "a rule on another line decided",
 		[KPOL_CASE_OBJECT] = "a rule for another object decided",
+		[KPOL_CASE_NOT_SEAL] = "it was not the seal that decided",
 	};
 
 	return texts[fault];
@@ -70,6 +73,8 @@ static const char *default_text(const struct kpol_case_result *result)
 		return "no policy is for this workload";
 	if (result->verdict == KPOL_VERDICT_ALLOW)
 		return "no rule is for this, and the class is no allowlist";
+	if (result->decision.sealed || result->decision.would_sealed || result->decision.watched)
+		return "no rule is for this, and the scope is sealed or watched";
 	if (result->decision.unresolved)
 		return "the object has no path, and the class is an allowlist";
 	return "no rule is for this, and the class has an Allow rule";
@@ -79,6 +84,8 @@ static uint32_t result_policy(const struct kpol_case_result *result)
 {
 	const struct kpol_decision *d = &result->decision;
 
+	if (result->verdict == KPOL_VERDICT_AUDIT)
+		return d->watched;
 	return result->verdict == KPOL_VERDICT_DENY ? d->policy : d->would_policy;
 }
 

@@ -25,9 +25,14 @@ static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *re
 
 static void add_reason(struct json_object *object, const struct kpol_decision *decision)
 {
-	const char *reason = decision->would_rule ? "rule" : "default";
+	bool sealed = decision->deny ? decision->sealed : decision->would_sealed;
+	bool guarded = decision->deny ? decision->guarded : decision->would_guarded;
+	const char *reason = guarded			   ? "sealed"
+			     : decision->would_rule	   ? "rule"
+			     : sealed || decision->watched ? "sealed"
+							   : "default";
 
-	if (decision->deny || decision->would_deny)
+	if (decision->deny || decision->would_deny || decision->watched)
 		json_object_object_add(object, "reason", json_object_new_string(reason));
 }
 
@@ -35,12 +40,12 @@ static void add_reason(struct json_object *object, const struct kpol_decision *d
 static struct json_object *answer_new(const struct kpolctl_offline *offline, uint32_t scope,
 				      const struct kpol_decision *d, struct json_object *candidates)
 {
-	const char *verdict = d->deny	      ? "denied"
-			      : d->would_deny ? "would-deny"
-			      : d->audit_rule ? "audited"
-					      : "allowed";
+	const char *verdict = d->deny			    ? "denied"
+			      : d->would_deny		    ? "would-deny"
+			      : d->audit_rule || d->watched ? "audited"
+							    : "allowed";
 	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
-	uint32_t policy = d->policy ? d->policy : d->would_policy;
+	uint32_t policy = d->policy ? d->policy : d->would_policy ? d->would_policy : d->watched;
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "scope",

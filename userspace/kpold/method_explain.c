@@ -129,17 +129,22 @@ static void json_decision(struct kpol_jsonw *w, const struct kpold_live *live,
 {
 	const struct kpol_ruleset *ruleset = live->ruleset;
 	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
-	uint32_t policy = d->policy ? d->policy : d->would_policy;
+	uint32_t policy = d->policy ? d->policy : d->would_policy ? d->would_policy : d->watched;
+	bool guarded = d->deny ? d->guarded : d->would_guarded;
+	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
 	bool deny = d->deny && mode == KPOL_MODE_ENFORCE;
 
 	kpol_jsonw_string(w, "verdict",
-			  deny			     ? "denied"
-			  : d->would_deny || d->deny ? "would-deny"
-			  : d->audit_rule	     ? "audited"
-						     : "allowed");
+			  deny				? "denied"
+			  : d->would_deny || d->deny	? "would-deny"
+			  : d->audit_rule || d->watched ? "audited"
+							: "allowed");
 	kpol_jsonw_string(w, "wouldBe", d->would_deny ? "denied" : "allowed");
-	if (d->deny || d->would_deny)
-		kpol_jsonw_string(w, "reason", rule ? "rule" : "default");
+	if (d->deny || d->would_deny || d->watched)
+		kpol_jsonw_string(w, "reason",
+				  rule && !guarded    ? "rule"
+				  : sealed || guarded ? "sealed"
+						      : "default");
 	if (rule)
 		kpold_json_rule(w, "rule", ruleset, &ruleset->rules[rule - 1],
 				kpold_live_file(live));
