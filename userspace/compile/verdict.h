@@ -42,14 +42,14 @@ static inline u32 kpol_decision_policy(const struct kpol_decision *d)
 	}
 }
 
-/** kpol_decision_sealed() - is the verdict the seal's, where no rule is? */
+/** kpol_decision_sealed() - is the verdict the seal's, or a guard's, and no rule's own? */
 static inline bool kpol_decision_sealed(const struct kpol_decision *d)
 {
 	switch (kpol_decision_verdict(d)) {
 	case KPOL_VERDICT_DENY:
-		return d->sealed;
+		return d->sealed || d->guarded;
 	case KPOL_VERDICT_WOULD_DENY:
-		return d->would_sealed;
+		return d->would_sealed || d->would_guarded;
 	case KPOL_VERDICT_AUDIT:
 		return !d->audit_rule && !d->audit_policy;
 	default:

@@ -74,6 +74,8 @@ static void print_answer(struct json_object *answer)
 		print_rule("rule", rule);
 	else
 		print_line("rule", default_sentence(answer));
+	if (rule && !strcmp(kpolctl_field_string(answer, "reason", ""), "sealed"))
+		print_line("why", "the change would get around this rule: a guard forbids it");
 	if (policy)
 		print_line("policy", policy);
 	if (would)

@@ -34,7 +34,7 @@ static const char *const transport_words[] = {
 	"TCP", "UDP", "SCTP", "tcp", "udp", "sctp", NULL,
 };
 static const char *const op_words[] = {
-	"read", "write", "create", "unlink", "rename", "link", "truncate", NULL,
+	"read", "write", "create", "unlink", "rename", "link", "truncate", "setattr", "xattr", NULL,
 };
 static const char *const ptrace_op_words[] = {
 	"trace",
