@@ -70,13 +70,15 @@ struct kpol_hook *kpol_hook_row(u32 index)
 
 u32 kpol_hook_uncovered(void)
 {
-	u32 i, uncovered = 0;
+	u32 i, known = 0, uncovered = 0;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		known |= hooks[i].ops;
 		if (hooks[i].state == KPOL_HOOK_FAILED ||
 		    (hooks[i].state == KPOL_HOOK_MISSING && !hooks[i].optional))
 			uncovered |= hooks[i].ops;
-	return uncovered;
+	}
+	return uncovered | ~known;
 }
 
 /* What the shared callback looks at: the rows of its group, close together. Written before it is attached only. */

@@ -93,6 +93,7 @@ int kpol_netlink_put_status(struct sk_buff *skb)
 	    nla_put_u32(skb, KPOL_A_STATUS_MODE, READ_ONCE(kpol_mode_now)) ||
 	    nla_put_u32(skb, KPOL_A_STATUS_ENTERING, atomic_read(&kpol_entering_count)) ||
 	    put_u64(skb, KPOL_A_STATUS_UNTRACED, kpol_entering_lost()) ||
+	    nla_put_u32(skb, KPOL_A_STATUS_LOCKED, kpol_mode_is_locked()) ||
 	    (kpol_mode_boot() && nla_put_u32(skb, KPOL_A_STATUS_BOOT_MODE, kpol_mode_boot())))
 		return -EMSGSIZE;
 	kpol_ruleset_lock();

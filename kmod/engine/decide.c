@@ -111,12 +111,6 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 		probe(j, KEY_ANY, j->table->seed);
 }
 
-static bool class_has_path(u8 class)
-{
-	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY ||
-	       class == KPOL_CLASS_FILE;
-}
-
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
 {
 	u32 enforced = READ_ONCE(list->enforced);
@@ -128,7 +122,9 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
 	ret->policy = enforced;
 	ret->would_policy = list->would;
-	ret->unresolved = (class_has_path(j->access->class) && !j->access->object) || !j->steps;
+	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
+	ret->unresolved =
+		(kpol_class_has_paths(j->access->class) && !j->access->object) || !j->steps;
 }
 
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)

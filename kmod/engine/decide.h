@@ -10,8 +10,8 @@
  * @scope: 1..n_scopes of the table.
  * @class: enum kpol_class.
  * @op: exactly one KPOL_OP_* bit of that class.
- * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found.
- *	Unused for NETWORK and PTRACE.
+ * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found. A word in
+ *	classes that have words. Unused for NETWORK, PTRACE, PERF and SIGNAL.
  * @source: path of the acting program, or NULL when unknown or not needed
  *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
@@ -48,6 +48,7 @@ struct kpol_access {
  * @audit_rule: id of the most specific Audit rule that matched, 0: none.
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
+ * @audit_policy: a policy that has what no rule matches reported, where that is all there is; else 0.
  * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
  *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
  */
@@ -60,6 +61,7 @@ struct kpol_decision {
 	u32 audit_rule;
 	u32 policy;
 	u32 would_policy;
+	u32 audit_policy;
 };
 
 /**

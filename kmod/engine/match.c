@@ -25,11 +25,13 @@ static bool dir_matches(const struct kpol_access *a, const struct kpol_rule *rul
 		!memchr(a->object + len + 1, '/', a->object_len - len - 1));
 }
 
+/* The last component, or a word, which has no slash anywhere. */
 static bool name_matches(const struct kpol_access *a, const struct kpol_rule *rule)
 {
 	u32 len = rule->object_len;
 
-	return len < a->object_len && a->object[a->object_len - len - 1] == '/' &&
+	return len <= a->object_len &&
+	       (len == a->object_len || a->object[a->object_len - len - 1] == '/') &&
 	       !memcmp(rule->object, a->object + a->object_len - len, len);
 }
 

@@ -34,6 +34,8 @@ static bool module_part(FILE *out, struct json_object *status)
 	}
 	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " hooks attached",
 		kpolctl_field_string(module, "version", "?"), hooks, known);
+	if (kpolctl_field_true(module, "locked"))
+		fputs(", locked until the next boot", out);
 	return hooks > 0;
 }
 

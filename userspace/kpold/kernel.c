@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/adopt.h"
+#include "kpold/guard.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
 #include "store/manual.h"
@@ -143,6 +144,8 @@ static void note_mode(struct kpold_daemon *d, uint32_t mode)
 		return;
 	kpold_log(LOG_WARNING, "the global switch was set to %s by somebody else",
 		  kpol_word(KPOL_WORDS_MODE, mode));
+	if (mode == KPOL_MODE_ENFORCE)
+		kpold_guard_lift(d);
 	if (kpol_manual_global_set(d->store, mode) < 0)
 		kpold_log(LOG_WARNING, "cannot keep the global switch: %s",
 			  kpol_store_error(d->store));

@@ -14,6 +14,7 @@ struct kpol_nl_count {
  * @verdicts, @dropped: indexed by class.
  * @memory: bytes the live ruleset holds, of which @strings are paths, patterns and names.
  * @boot_mode: what kpol.mode= asked for, 0: nothing.
+ * @locked: the module stays until the next boot.
  * @bundle: label of the live ruleset, "" if none.
  */
 struct kpol_nl_status {
@@ -30,6 +31,7 @@ struct kpol_nl_status {
 	uint64_t event_seq;
 	uint32_t event_queued, event_capacity;
 	uint32_t subscriber;
+	uint32_t locked;
 	struct kpol_nl_count verdicts[KPOL_CLASS_MAX + 1];
 	uint64_t dropped[KPOL_CLASS_MAX + 1];
 	char bundle[KPOL_NAME_MAX + 1];
