@@ -53,10 +53,13 @@ soak: deps ## run the long ones: five million messages to the gate, ten minutes 
 check: deps ## run the static checks only
 	@$(TOOLS)/run --only checks
 
+fuzz: deps ## run the fuzz targets, SECONDS=600 each, or TARGET="load glob"
+	@$(TOOLS)/fuzz.sh run $(or $(SECONDS),600) $(TARGET)
+
 bench: deps ## count the instructions that kpol adds, beside AppArmor
 	@$(TOOLS)/show bench
 
 clean: ## remove build/ (the cache of kernels stays)
 	rm -rf $(BUILD)
 
-.PHONY: all install-module install-userspace help deps module userspace install demo test test-debug soak check bench clean
+.PHONY: all install-module install-userspace help deps module userspace install demo test test-debug soak check fuzz bench clean

@@ -87,7 +87,9 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 
 KPOL_HOOK_DECLARE(bprm_check);
 KPOL_HOOK_DECLARE(mmap_file);
+KPOL_HOOK_DECLARE(file_mprotect);
 KPOL_HOOK_DECLARE(file_open);
+KPOL_HOOK_DECLARE(file_receive);
 KPOL_HOOK_DECLARE(file_truncate);
 KPOL_HOOK_DECLARE(path_mknod);
 KPOL_HOOK_DECLARE(path_mkdir);
@@ -97,12 +99,20 @@ KPOL_HOOK_DECLARE(path_rmdir);
 KPOL_HOOK_DECLARE(path_rename);
 KPOL_HOOK_DECLARE(path_link);
 KPOL_HOOK_DECLARE(path_truncate);
+KPOL_HOOK_DECLARE(path_chmod);
+KPOL_HOOK_DECLARE(path_chown);
+KPOL_HOOK_DECLARE(vfs_utimes);
+KPOL_HOOK_DECLARE(inode_setxattr);
+KPOL_HOOK_DECLARE(inode_removexattr);
+KPOL_HOOK_DECLARE(inode_set_acl);
+KPOL_HOOK_DECLARE(inode_remove_acl);
 KPOL_HOOK_DECLARE(uring_override_creds);
 KPOL_HOOK_DECLARE(socket_create);
 KPOL_HOOK_DECLARE(socket_connect);
 KPOL_HOOK_DECLARE(socket_bind);
 KPOL_HOOK_DECLARE(socket_listen);
 KPOL_HOOK_DECLARE(socket_sendmsg);
+KPOL_HOOK_DECLARE(sctp_bind_connect);
 KPOL_HOOK_DECLARE(inet_conn_request);
 KPOL_HOOK_DECLARE(ptrace_access_check);
 KPOL_HOOK_DECLARE(ptrace_traceme);
@@ -128,6 +138,9 @@ KPOL_HOOK_DECLARE(kernel_load_data);
 KPOL_HOOK_DECLARE(kernel_module_request);
 KPOL_HOOK_DECLARE(perf_event_open);
 KPOL_HOOK_DECLARE(uring_sqpoll);
+
+/** kpol_net_deny_received() - may a descriptor that is handed over not be here, if it is a socket? */
+bool kpol_net_deny_received(const struct file *file);
 
 /** kpol_hook_row() - row @index of the table, or NULL. */
 struct kpol_hook *kpol_hook_row(u32 index);

@@ -92,7 +92,7 @@ static noinline bool deny_used(struct ftrace_regs *fregs)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_CAPABILITY) && is_own(cred) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_CAPABILITY, KPOL_OP_CAPABLE) && is_own(cred) &&
 	       !is_refused(cred, KPOL_ARG(const struct user_namespace *, 1), cap) &&
 	       deny_capable(&subject, cap, KPOL_ARG(unsigned int, 3));
 	kpol_subject_put();

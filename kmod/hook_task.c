@@ -32,7 +32,7 @@ static bool deny_kill(struct task_struct *target)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_SIGNAL) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_SIGNAL, KPOL_OP_KILL) &&
 	       !is_of_scope(&subject, kpol_task_cgroup(target)) && !kpol_entering_has(current) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();

@@ -62,10 +62,10 @@ static inline bool kpol_may_do_requests(void)
 #endif
 }
 
-/** kpol_judge_has() - does the subject's scope have rules of this class? */
-static inline bool kpol_judge_has(const struct kpol_subject *subject, u32 class)
+/** kpol_judge_has() - may some rule of the subject's scope have a say on one of these operations? */
+static inline bool kpol_judge_has(const struct kpol_subject *subject, u32 class, u32 ops)
 {
-	return kpol_table_needs(subject->set->content->table, subject->scope, class);
+	return kpol_table_needs(subject->set->content->table, subject->scope, class, ops);
 }
 
 int kpol_judge_init(void);

@@ -109,6 +109,45 @@ static long probe_path_truncate(void)
 	return kpol_call_path(TRUNCATE, "/proc/version", 0, 0);
 }
 
+/* To the mode that it has. */
+static long probe_chmod(void)
+{
+	return kpol_call_path(CHMOD, "/proc/version", 0444, 0);
+}
+
+/* To nobody else. */
+static long probe_chown(void)
+{
+	return kpol_call_path(CHOWN, "/proc/version", -1, -1);
+}
+
+static long probe_utimes(void)
+{
+	if (!kpol_put_string(ARG_OLD, "/proc/version"))
+		return -EFAULT;
+	return kpol_call(UTIMENSAT, AT_FDCWD, kpol_page + ARG_OLD, 0, 0);
+}
+
+/* There are none in /proc. */
+static long probe_setxattr(void)
+{
+	if (!kpol_put_string(ARG_NEW, "trusted.kpol-probe"))
+		return -EFAULT;
+	return kpol_call_path(SETXATTR, "/proc/version", kpol_page + ARG_NEW,
+			      kpol_page + ARG_ADDRESS);
+}
+
+static long probe_removexattr(void)
+{
+	return kpol_call_two_paths(REMOVEXATTR, "/proc/version", "trusted.kpol-probe");
+}
+
+/* To the protection that it has. */
+static long probe_mprotect(void)
+{
+	return kpol_call(MPROTECT, kpol_page, PAGE_SIZE, PROT_READ | PROT_WRITE, 0);
+}
+
 static long probe_open(const char *path, int flags)
 {
 	struct file *file = filp_open(path, flags, 0);
@@ -291,6 +330,12 @@ static const struct kpol_probe probes[] = { { "security_bprm_check", probe_exec 
 					    { "security_path_link", probe_link },
 					    { "security_path_truncate", probe_path_truncate },
 					    { "security_file_truncate", probe_file_truncate },
+					    { "security_path_chmod", probe_chmod },
+					    { "security_path_chown", probe_chown },
+					    { "vfs_utimes", probe_utimes },
+					    { "security_inode_setxattr", probe_setxattr },
+					    { "security_inode_removexattr", probe_removexattr },
+					    { "security_file_mprotect", probe_mprotect },
 					    { "security_socket_create", probe_socket },
 					    { "security_socket_connect", probe_connect },
 					    { "security_socket_bind", probe_bind },

@@ -7,6 +7,12 @@ static u32 score_rule(u64 score)
 	return score ? (u32)~score : 0;
 }
 
+/* All of a rank but the action and the id. */
+static u64 score_rank(u64 score)
+{
+	return score >> 33;
+}
+
 static void probe_extension(struct judge *j, const char *path, u32 base, u32 len)
 {
 	u32 extension = find_extension(path, base, len);
@@ -152,7 +158,10 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_policy = list->would;
 	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
 	ret->unresolved =
-		(kpol_class_has_paths(j->access->class) && !j->access->object) || !j->steps;
+		(kpol_op_has_path(j->access->class, j->access->op) && !j->access->object) ||
+		!j->steps;
+	ret->guarded = false;
+	ret->would_guarded = false;
 	ret->sealed = ret->would_sealed = false;
 	ret->watched = 0;
 	if (unlikely(list->keys & (1U << KEY_SEAL)))
@@ -162,6 +171,39 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)
 {
 	run_pass(j, list, j->access->source);
+}
+
+static void run_passes(struct judge *j, const struct kpol_list *list)
+{
+	if (list->sources && j->access->source)
+		run_source_pass(j, list);
+	if (likely(list->plain))
+		run_pass(j, list, NULL);
+}
+
+/* A guard is weaker than the file rules that are as specific. */
+static bool guard_wins(u64 guard, u64 file)
+{
+	return guard && !(file & BLOCK_BIT) && (!file || score_rank(guard) > score_rank(file));
+}
+
+static noinline void apply_guards(const struct judge *j, struct kpol_decision *ret)
+{
+	const struct kpol_table *table = j->table;
+	const struct kpol_list *list = table_list(table, j->access->scope, CLASS_GUARD);
+	struct kpol_access access = *j->access;
+	struct judge g = { .table = table, .access = &access };
+
+	access.class = CLASS_GUARD;
+	run_passes(&g, list);
+	if (guard_wins(g.best.deny, j->best.deny)) {
+		ret->deny = ret->guarded = true;
+		ret->rule = table_origin(table, score_rule(g.best.deny));
+	}
+	if (guard_wins(g.best.would, j->best.would)) {
+		ret->would_deny = ret->would_guarded = true;
+		ret->would_rule = table_origin(table, score_rule(g.best.would));
+	}
 }
 
 static bool is_mapped(const struct kpol_access *access)
@@ -194,9 +236,8 @@ void kpol_decide(const struct kpol_table *table, const struct kpol_access *acces
 		decide_mapped(table, access, ret);
 		return;
 	}
-	if (list->sources && access->source)
-		run_source_pass(&j, list);
-	if (likely(list->plain))
-		run_pass(&j, list, NULL);
+	run_passes(&j, list);
 	answer(&j, list, ret);
+	if (access->class == KPOL_CLASS_FILE && access->op & KPOL_OPS_CHANGE && access->object)
+		apply_guards(&j, ret);
 }

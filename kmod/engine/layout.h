@@ -27,6 +27,12 @@ enum kpol_key {
 /* Longer tails of patterns are no keys. */
 #define TRAIL_MAX 63
 
+/* No class of rules has this number: the lists of it hold guards, and its accesses are changes of files. */
+#define CLASS_GUARD 0
+
+/* A guard is about directories only. Not among the flags of rules. */
+#define RULE_DIRECTORY (1U << 7)
+
 /* Prefix lengths above this share the last bit: they are probed whether they exist or not. */
 #define PREFIX_BITS 256
 
@@ -35,6 +41,7 @@ enum kpol_key {
  * @keys: bit per enum kpol_key.
  * @sources: some rule names a source. @plain: some rule names none.
  * @owners: some rule asks who owns the object.
+ * @ops: operations that some rule is about.
  * @allow_first: head of the scope's Allow policies in kpol_table::nodes, 0: none.
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
@@ -49,6 +56,7 @@ struct kpol_list {
 	bool sources;
 	bool plain;
 	bool owners;
+	u32 ops;
 	u32 allow_first;
 	u32 enforced;
 	u32 would;
@@ -104,15 +112,27 @@ struct kpol_policy_node {
 };
 
 /**
+ * struct kpol_guard - a rule that the table adds by itself, see guard.h
+ * @rule: its strings are those of the rule it comes from, and may be shorter: they do not end in a NUL.
+ * @origin: id of that rule.
+ */
+struct kpol_guard {
+	struct kpol_rule rule;
+	u32 origin;
+};
+
+/**
  * struct kpol_table - immutable but for @modes, kpol_list::enforced and what changes in struct kpol_seal
  * @rules: borrowed; rule id n is rules[n - 1].
- * @rows: one per rule.
+ * @guards: have the ids behind those of the rules.
+ * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
  * @seals: n_scopes + 1.
  * @slots: open addressing, at most half full; @slot_mask is its size - 1.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;
+	struct kpol_guard *guards;
 	struct kpol_row *rows;
 	struct kpol_slot *slots;
 	struct kpol_list *lists;
@@ -123,6 +143,7 @@ struct kpol_table {
 	size_t memory;
 	u32 slot_mask;
 	u32 n_rules;
+	u32 n_guards;
 	u32 n_policies;
 	u32 n_scopes;
 };
@@ -132,6 +153,18 @@ struct kpol_table {
 static inline struct kpol_list *table_list(const struct kpol_table *t, u32 scope, u32 class)
 {
 	return &t->lists[scope * (KPOL_CLASS_MAX + 1) + class];
+}
+
+/* Rule or guard @id. */
+static inline const struct kpol_rule *table_row(const struct kpol_table *t, u32 id)
+{
+	return likely(id <= t->n_rules) ? &t->rules[id - 1] : &t->guards[id - t->n_rules - 1].rule;
+}
+
+/* The rule behind rule or guard @id. */
+static inline u32 table_origin(const struct kpol_table *t, u32 id)
+{
+	return id <= t->n_rules ? id : t->guards[id - t->n_rules - 1].origin;
 }
 
 /* A bit at the top of each byte that is a slash, and nowhere else. */

@@ -99,12 +99,12 @@ static bool rule_matches(struct judge *j, const struct kpol_rule *rule, const st
 /* A rule that matches competes; the answer is the one with the highest score. */
 void kpol_consider(struct judge *j, u32 id)
 {
-	const struct kpol_rule *rule = &j->table->rules[id - 1];
+	const struct kpol_rule *rule = table_row(j->table, id);
 	const struct kpol_row *row = &j->table->rows[id - 1];
 	u64 score = row->score;
 	bool blocks = rule->action == KPOL_ACTION_BLOCK;
 
-	if (!rule_matches(j, rule, row))
+	if (!rule_matches(j, rule, row) || (rule->flags & RULE_DIRECTORY && !j->access->directory))
 		return;
 	if (rule->flags & KPOL_RULE_OWNER)
 		blocks = !j->access->owner;

@@ -65,6 +65,12 @@ static inline bool kpol_class_has_paths(u32 class)
 	       class == KPOL_CLASS_FILE;
 }
 
+/** kpol_op_has_path() - is the object of this operation a path? Memory that no file holds has none. */
+static inline bool kpol_op_has_path(u32 class, u32 op)
+{
+	return kpol_class_has_paths(class) && op != KPOL_OP_PROTECT;
+}
+
 /** kpol_class_has_words() - are this class's objects words, and not paths? */
 bool kpol_class_has_words(u32 class);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Building the lookup table of a ruleset. */
 #include "table.h"
+#include "guard.h"
 #include "key.h"
 
 /* Kinds of matches from broad to exact: the order of DESIGN §3.2 as numbers. */
@@ -86,6 +87,7 @@ static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
 
 static void note_needs(struct kpol_list *list, const struct kpol_rule *rule)
 {
+	list->ops |= rule->ops;
 	list->sources |= !!rule->source;
 	list->plain |= !rule->source;
 	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
@@ -219,23 +221,25 @@ static int add_rule(struct kpol_table *t, const struct kpol_crowd *crowd,
 static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
 {
 	struct kpol_crowd crowd;
-	u32 i, n_nodes = 0;
+	u32 id, n_nodes = 0;
 	int err = kpol_crowd_new(t, &crowd);
 
 	if (err) {
 		error->reason = "no memory for the table";
 		return err;
 	}
-	for (i = 0; i < t->n_rules; i++) {
-		const struct kpol_rule *rule = &t->rules[i];
+	for (id = 1; id <= t->n_rules + t->n_guards; id++) {
+		const struct kpol_rule *rule = table_row(t, id);
 
-		note_policy(t, rule, &n_nodes);
-		note_allow(t, table_list(t, rule->scope, rule->class), rule, &n_nodes);
+		if (id <= t->n_rules) {
+			note_policy(t, rule, &n_nodes);
+			note_allow(t, table_list(t, rule->scope, rule->class), rule, &n_nodes);
+		}
 		err = add_rule(t, &crowd, rule);
 		if (!err)
 			continue;
 		*error = (struct kpol_table_error){
-			rule->id, "shares its key with too many rules of its scope"
+			table_origin(t, id), "shares its key with too many rules of its scope"
 		};
 		break;
 	}
@@ -276,10 +280,10 @@ static int alloc_arrays(struct kpol_table *t)
 	u32 slots = 16;
 	bool failed = false;
 
-	while (slots < 2 * t->n_rules)
+	while (slots < 2 * (t->n_rules + t->n_guards))
 		slots *= 2;
 	t->slot_mask = slots - 1;
-	t->rows = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->rows), &failed);
+	t->rows = table_alloc(t, (size_t)t->n_rules + t->n_guards + 1, sizeof(*t->rows), &failed);
 	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
@@ -327,14 +331,18 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 	t->n_scopes = input->n_scopes;
 	t->seed = input->seed;
 	t->memory = sizeof(*t);
-	err = alloc_arrays(t);
+	err = check_rules(t, ret_error);
+	if (err)
+		goto free_table;
+	ret_error->reason = "no memory for the table";
+	err = kpol_guards_new(t, input->scope_flags);
+	if (!err)
+		err = alloc_arrays(t);
 	if (err)
 		goto free_table;
 	if (t->n_policies)
 		memcpy(t->modes + 1, input->policy_modes, t->n_policies);
-	err = check_rules(t, ret_error);
-	if (!err)
-		err = add_rules(t, ret_error);
+	err = add_rules(t, ret_error);
 	if (err)
 		goto free_table;
 	set_seals(t, input->scope_flags);
@@ -351,6 +359,7 @@ void kpol_table_free(struct kpol_table *t)
 {
 	if (!t)
 		return;
+	port_free(t->guards);
 	port_free(t->rows);
 	port_free(t->slots);
 	port_free(t->lists);
@@ -391,12 +400,22 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 	return mask;
 }
 
-u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class)
+/* An allowlist is about every operation of its class, and so is the seal. */
+static u32 list_needs(const struct kpol_list *list, u32 ops)
 {
-	const struct kpol_list *list = table_list(t, scope, class);
-
-	return (list->keys ? KPOL_NEEDS_JUDGING : 0) | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
+	if (!list->would && !(list->ops & ops) && !(list->keys & 1U << KEY_SEAL))
+		return 0;
+	return KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
 	       (list->owners ? KPOL_NEEDS_OWNER : 0);
+}
+
+u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class, u32 ops)
+{
+	u32 needs = list_needs(table_list(t, scope, class), ops);
+
+	if (class == KPOL_CLASS_FILE && ops & KPOL_OPS_CHANGE)
+		needs |= list_needs(table_list(t, scope, CLASS_GUARD), ops);
+	return needs;
 }
 
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)

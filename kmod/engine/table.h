@@ -83,13 +83,17 @@ u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
 u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 
 /* What an access must bring to be judged. */
-#define KPOL_NEEDS_JUDGING \
-	(1U << 0) /* the scope has rules in the class; without it all is allowed */
+#define KPOL_NEEDS_JUDGING (1U << 0) /* some rule may have a say; without it all is allowed */
 #define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
 #define KPOL_NEEDS_OWNER (1U << 2) /* some rule asks who owns the object */
 
-/** kpol_table_needs() - KPOL_NEEDS_* of a scope (1..n_scopes) in a class. */
-u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class);
+/**
+ * kpol_table_needs() - what must be known to judge
+ * @scope: 1..n_scopes. @class, @ops: operations of it; for more than one, what any of them needs.
+ *
+ * Return: KPOL_NEEDS_*; 0: all of them are allowed, without a word.
+ */
+u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class, u32 ops);
 
 /** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);

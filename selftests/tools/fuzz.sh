@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Runs fuzz targets under address and undefined-behaviour sanitizers, KPOL_JOBS at a time; exits 1 if one found something.
 # usage: fuzz.sh run SECONDS [TARGET]...    from the committed corpus on; finds stay in build/fuzz/TARGET
-#        fuzz.sh merge [TARGET]...          brings the corpus to the fewest files that cover what was found
+#        fuzz.sh merge [TARGET]...          adds to the corpus what the last run found beyond it
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -56,15 +56,14 @@ run()
 	tell "$target" $((SECONDS - started))
 }
 
-# By edges only: counters would keep thousands of files.
+# What is committed stays: some of it once broke something. Of the rest the fewest files with new edges: counters would keep thousands.
 merge()
 {
-	local target=$1 dir=$out/$1
-	rm -rf "$dir/least" && mkdir -p "$dir/least"
-	"$programs/${target}_fuzz" -set_cover_merge=1 "$dir/least" "$sources/corpus/$target" "$dir/seeds" "$dir/new" >"$dir/merge.log" 2>&1
-	rm -rf "${sources:?}/corpus/$target"
-	mv "$dir/least" "$sources/corpus/$target"
-	echo "$target: $(find "$sources/corpus/$target" -type f | wc -l) files"
+	local target=$1 dir=$out/$1 corpus=$sources/corpus/$1 before
+	mkdir -p "$corpus"
+	before=$(find "$corpus" -type f | wc -l)
+	"$programs/${target}_fuzz" -set_cover_merge=1 -use_counters=0 "$corpus" "$dir/seeds" "$dir/new" >"$dir/merge.log" 2>&1
+	echo "$target: $before files, now $(find "$corpus" -type f | wc -l)"
 }
 
 verb=${1:?usage: fuzz.sh run SECONDS [TARGET]... | fuzz.sh merge [TARGET]...}

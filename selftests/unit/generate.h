@@ -406,6 +406,7 @@ static inline void generate_access(struct generator *g, struct kpol_access *a)
 		a->scope = 1 + generate_below(g, GENERATE_SCOPES);
 	a->op = generate_op(g, a->class);
 	a->owner = generate_chance(g, 50);
+	a->directory = generate_chance(g, 50);
 	if (a->class == KPOL_CLASS_NETWORK)
 		generate_access_peer(g, rule, a);
 	else if (kpol_class_has_words(a->class))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/decide.h"
+#include "engine/glob.h"
 
 /** struct reference - a ruleset as the engine gets it; @modes[0] is policy 1. */
 struct reference {
@@ -253,6 +254,109 @@ static inline void reference_compete(struct reference_best *best, const struct k
 	memcpy(best->rank, rank, sizeof(rank));
 }
 
+/* Does one of the guards that engine/guard.h derives from @rule forbid @a? @ret: as a rule it would be. */
+static inline bool reference_guard_object(const struct kpol_rule *rule, const struct kpol_access *a,
+					  struct kpol_rule *ret)
+{
+	bool content = rule->ops & (KPOL_OP_READ | KPOL_OP_WRITE | KPOL_OP_TRUNCATE);
+	u32 names = content ? (KPOL_OP_RENAME | KPOL_OP_LINK) & ~rule->ops : 0;
+
+	*ret = *rule;
+	ret->ops = rule->class == KPOL_CLASS_FILE ? names : KPOL_OPS_CHANGE;
+	if (rule->class != KPOL_CLASS_FILE)
+		ret->source = NULL;
+	ret->class = KPOL_CLASS_FILE;
+	return reference_matches(ret, a);
+}
+
+/* @text: for the object of @ret. */
+static inline bool reference_guard_above(const struct kpol_rule *rule, const struct kpol_access *a,
+					 u32 len, char *text, struct kpol_rule *ret)
+{
+	const char *reason;
+
+	memcpy(text, rule->object, len);
+	text[len] = 0;
+	*ret = *rule;
+	ret->object = text;
+	ret->object_len = len;
+	ret->class = KPOL_CLASS_FILE;
+	ret->ops = KPOL_OP_RENAME;
+	ret->flags = 0;
+	ret->source = NULL;
+	if (rule->match == KPOL_MATCH_GLOB && strpbrk(text, "*?[\\"))
+		return a->directory && !kpol_glob_check(text, len, &reason) &&
+		       reference_matches(ret, a);
+	ret->match = KPOL_MATCH_PATH;
+	return reference_matches(ret, a);
+}
+
+static inline bool reference_is_guarded(const struct kpol_rule *rule)
+{
+	bool file = rule->class == KPOL_CLASS_FILE;
+
+	if (rule->class > KPOL_CLASS_FILE || rule->flags & KPOL_RULE_OWNER ||
+	    rule->action != (file ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW))
+		return false;
+	if (rule->match == KPOL_MATCH_DIR)
+		return *rule->object;
+	if (rule->match == KPOL_MATCH_GLOB)
+		return reference_literals(rule->object) > 1;
+	return rule->match != KPOL_MATCH_ANY;
+}
+
+static inline void reference_guard(struct reference_best *best, const struct kpol_rule *rule,
+				   const struct kpol_access *a)
+{
+	char text[REFERENCE_PATH_MAX + 1];
+	struct kpol_rule guard;
+
+	if (!reference_is_guarded(rule))
+		return;
+	if (reference_guard_object(rule, a, &guard))
+		reference_compete(best, &guard, true);
+	if (rule->match == KPOL_MATCH_NAME || !strncmp(rule->object, "/**", 3))
+		return;
+	for (u32 i = 1; i < strlen(rule->object); i++)
+		if (rule->object[i] == '/' && reference_guard_above(rule, a, i, text, &guard))
+			reference_compete(best, &guard, true);
+}
+
+/* Is the guard more specific than the file rule that decides? */
+static inline bool reference_guard_wins(const struct reference_best *guard,
+					const struct reference_best *file)
+{
+	if (!guard->rule || !file->rule || file->blocks)
+		return guard->rule && !(file->rule && file->blocks);
+	for (int i = 0; i < REFERENCE_RANKS - 1; i++)
+		if (guard->rank[i] != file->rank[i])
+			return guard->rank[i] > file->rank[i];
+	return false;
+}
+
+static inline void reference_guards(const struct reference *reference, const struct kpol_access *a,
+				    const struct reference_best *deny,
+				    const struct reference_best *would, struct kpol_decision *ret)
+{
+	struct reference_best enforced = { 0 }, all = { 0 };
+
+	for (u32 i = 0; i < reference->n_rules; i++) {
+		const struct kpol_rule *rule = &reference->rules[i];
+
+		reference_guard(&all, rule, a);
+		if (reference->modes[rule->policy - 1] == KPOL_MODE_ENFORCE)
+			reference_guard(&enforced, rule, a);
+	}
+	if (reference_guard_wins(&enforced, deny)) {
+		ret->deny = ret->guarded = true;
+		ret->rule = enforced.rule;
+	}
+	if (reference_guard_wins(&all, would)) {
+		ret->would_deny = ret->would_guarded = true;
+		ret->would_rule = all.rule;
+	}
+}
+
 /** reference_decide() - as kpol_decide(), but for @unresolved and the policies, which it leaves 0;
  * @audit_policy is 1 if there is one. */
 static inline void reference_decide(const struct reference *reference, const struct kpol_access *a,
@@ -303,6 +407,8 @@ static inline void reference_decide(const struct reference *reference, const str
 		.sealed = !deny.rule && !enforced_list && enforced_seal,
 		.audit_policy = !would.rule && !list && audited_list,
 	};
+	if (a->class == KPOL_CLASS_FILE && a->op & KPOL_OPS_CHANGE && a->object)
+		reference_guards(reference, a, &deny, &would, ret);
 }
 
 #endif /* KPOL_UNIT_REFERENCE_H */

@@ -143,22 +143,18 @@ static int check_path(const struct kpol_input *in, const struct kpol_node *map,
 static int check_access(const struct kpol_input *in, const struct kpol_node *map)
 {
 	const struct kpol_node *word = kpol_node_get(map, "op");
-	uint8_t class = kpol_op_class(kpol_op_find(word->text));
+	uint32_t tried = kpol_op_find(word->text);
+	uint8_t class = kpol_op_class(tried);
 	int r;
 
 	if (kpol_class_has_words(class))
 		return check_word(in, map, word);
-	switch (class) {
-	case KPOL_CLASS_NETWORK:
+	if (class == KPOL_CLASS_NETWORK)
 		return check_network(in, map, word);
-	case KPOL_CLASS_PTRACE:
-	case KPOL_CLASS_PERF:
-	case KPOL_CLASS_SIGNAL:
-		r = refuse_keys(in, map, network_keys, word->text);
-		return r < 0 ? r : refuse_keys(in, map, path_keys, word->text);
-	default:
+	if (kpol_op_has_path(class, tried))
 		return check_path(in, map, word);
-	}
+	r = refuse_keys(in, map, network_keys, word->text);
+	return r < 0 ? r : refuse_keys(in, map, path_keys, word->text);
 }
 
 static int check_rule(const struct kpol_input *in, const struct kpol_node *map)

@@ -118,7 +118,7 @@ int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *r
 		return read_network(asked, ret);
 	if (kpol_class_has_words(ret->class))
 		return read_word(asked, ret);
-	if (!kpol_class_has_paths(ret->class))
+	if (!kpol_op_has_path(ret->class, ret->op))
 		return 0;
 	if (!asked->object)
 		return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs a path", asked->op);

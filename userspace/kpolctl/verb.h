@@ -13,6 +13,8 @@ enum {
 	KPOLCTL_DOWN = 3, /* kpold or the module is not there */
 	KPOLCTL_DENIED = 4, /* not permitted */
 	KPOLCTL_TROUBLE = 5,
+	KPOLCTL_CHANGES = 6, /* plan, diff of two files: something changes */
+	KPOLCTL_HIGH_RISK = 7, /* the same with --fail-on high: at high risk */
 };
 
 /* The last two are for test reports only. */

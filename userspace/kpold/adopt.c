@@ -82,7 +82,8 @@ static void fill_bundle(struct kpold_daemon *d, struct kpold_live *live, int64_t
 	live->stored = id;
 	live->loaded_at = stored.loaded_at;
 	live->loaded_by = stored.uid;
-	if (kpol_bundle_parse(stored.file, stored.text, stored.text_len, &diags, &live->bundle) < 0)
+	if (kpold_bundle_read(d, stored.file, stored.text, stored.text_len, &diags, &live->bundle) <
+	    0)
 		kpold_log(LOG_WARNING, "the bundle of the live ruleset cannot be read any more: %s",
 			  diags.n ? diags.items[0].message : "no memory");
 	kpol_diags_clear(&diags);
@@ -154,7 +155,7 @@ static int resend(struct kpold_daemon *d, int64_t id, bool with_modes, char *why
 
 	r = kpol_history_get(d->store, id, &stored);
 	if (r == 0)
-		r = kpol_bundle_parse(stored.file, stored.text, stored.text_len, &outcome.diags,
+		r = kpold_bundle_read(d, stored.file, stored.text, stored.text_len, &outcome.diags,
 				      &order.bundle);
 	if (r == 0)
 		r = kpold_apply(d, &order, &outcome, &error);

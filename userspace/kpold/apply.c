@@ -15,6 +15,7 @@
 #include "kpold/log.h"
 #include "kpold/overlay.h"
 #include "kpold/stream.h"
+#include "load/load.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 #include "store/history.h"
@@ -37,6 +38,16 @@ const char *kpold_outcome_reason(const struct kpold_outcome *outcome, int r)
 		if (outcome->diags.items[i].severity == KPOL_ERROR)
 			return outcome->diags.items[i].message;
 	return r == -ENODEV ? "the kernel module is not loaded" : strerror(-r);
+}
+
+int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text, size_t len,
+		      struct kpol_diags *diags, struct kpol_bundle **ret_bundle)
+{
+	int r = kpol_bundle_parse(file, text, len, diags, ret_bundle);
+
+	if (r == 0)
+		kpol_posture_fall_back(*ret_bundle, NULL, &d->config->postures);
+	return r;
 }
 
 int kpold_compile(struct kpold_daemon *d, const struct kpol_bundle *bundle, bool keep_modes,

@@ -155,6 +155,42 @@ static int set_labels(const struct setting *s)
 	return split_list(s, add_label);
 }
 
+static int unknown_posture(const struct setting *s, const char *posture)
+{
+	const char *nearest = kpol_nearest(kpol_posture_words, posture);
+
+	return fail(s,
+		    nearest ? "unknown posture \"%s\" (did you mean \"%s\"?)"
+			    : "unknown posture \"%s\", known are block, audit and allow%.0s",
+		    posture, nearest ? nearest : "");
+}
+
+static int set_posture(const struct setting *s, const char *word, size_t len)
+{
+	_cleanup_free_ char *copy = strndup(word, len);
+	char *posture;
+	uint8_t *slot;
+
+	if (!copy)
+		return -ENOMEM;
+	posture = strchr(copy, ':');
+	if (posture)
+		*posture++ = '\0';
+	slot = posture ? kpol_posture_slot(&s->config->postures, copy) : NULL;
+	if (!slot)
+		return fail(s,
+			    "%s must be a list of process, file, network or capabilities, each "
+			    "with a colon and its posture, not \"%.*s\"",
+			    s->key, (int)len, word);
+	*slot = (uint8_t)kpol_posture_find(posture);
+	return *slot ? 0 : unknown_posture(s, posture);
+}
+
+static int set_postures(const struct setting *s)
+{
+	return split_list(s, set_posture);
+}
+
 static const struct {
 	const char *key;
 	int (*set)(const struct setting *s);
@@ -166,6 +202,7 @@ static const struct {
 	{ "enterprise-number", set_enterprise },
 	{ "node-labels", set_labels },
 	{ "boot-guard", set_boot_guard },
+	{ "default-posture", set_postures },
 	{ "autoload", set_autoload },
 };
 

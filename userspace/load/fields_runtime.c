@@ -64,8 +64,10 @@ static const struct kpol_schema kpol_schema_library_pattern = {
 	FIELDS(SCALAR("pattern", pattern, .flags = REQUIRED), SCALAR("ownerOnly", bool), DIGESTS,
 	       FROM_SOURCE, INHERITED),
 };
+/* Code that a program writes itself. */
+OWN_SCHEMA(library_memory, FROM_SOURCE, INHERITED);
 OWN_SCHEMA(libraries, MAPS("matchPaths", library_path), MAPS("matchDirectories", library_dir),
-	   MAPS("matchPatterns", library_pattern), INHERITED);
+	   MAPS("matchPatterns", library_pattern), MAPS("matchMemory", library_memory), INHERITED);
 
 /* file */
 #define OPS_OR_READ_ONLY                  \
