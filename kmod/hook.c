@@ -17,6 +17,7 @@
 #include "symbol.h"
 
 #include <linux/errno.h>
+#include <linux/moduleparam.h>
 #include <linux/printk.h>
 
 /* Whose ftrace_ops serves a hook. */
@@ -122,7 +123,7 @@ u32 kpol_hook_uncovered(void)
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		known |= hooks[i].ops;
-		if (hooks[i].state == KPOL_HOOK_FAILED ||
+		if (hooks[i].state == KPOL_HOOK_FAILED || hooks[i].state == KPOL_HOOK_LOST ||
 		    (hooks[i].state == KPOL_HOOK_MISSING && !hooks[i].optional))
 			uncovered |= hooks[i].ops;
 	}
@@ -163,17 +164,24 @@ static struct ftrace_ops groups[N_GROUPS] = {
 	[CAPABLE] = GROUP(hook_capable),
 };
 
-/* Add the function to what its group is attached to. */
-static void add_to_group(struct kpol_hook *hook, void *entry)
+/* Add the function to what its group is attached to. Without memory it is not known whether it could be. */
+static int add_to_group(struct kpol_hook *hook, void *entry)
 {
-	hook->entry = (unsigned long)entry;
-	if (!entry || ftrace_set_filter_ip(&groups[hook->group], hook->entry, 0, 0)) {
+	int err = entry ? ftrace_set_filter_ip(&groups[hook->group], (unsigned long)entry, 0, 0)
+			: -ENOENT;
+
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
 		pr_notice("kpol: %s: not in this kernel\n", hook->name);
-		hook->entry = 0;
-	} else if (hook->group == SHARED) {
+		return 0;
+	}
+	hook->entry = (unsigned long)entry;
+	if (hook->group == SHARED) {
 		shared[n_shared].entry = hook->entry;
 		shared[n_shared++].call = hook->call;
 	}
+	return 0;
 }
 
 static int find_entries(void)
@@ -187,7 +195,7 @@ static int find_entries(void)
 		names[i] = hooks[i].name;
 	err = kpol_symbols_find(names, entries, ARRAY_SIZE(hooks));
 	for (i = 0; !err && i < ARRAY_SIZE(hooks); i++)
-		add_to_group(&hooks[i], entries[i]);
+		err = add_to_group(&hooks[i], entries[i]);
 	return err;
 }
 
@@ -274,3 +282,25 @@ void kpol_hook_exit(void)
 	for (i = 0; i < N_GROUPS; i++)
 		detach(i);
 }
+
+#ifdef KPOL_SELFTEST
+/* Test builds only: detach a group as if something had gone wrong behind our back, or, with -1, attach it again. */
+static int broken = -1;
+
+static int set_broken(const char *value, const struct kernel_param *param)
+{
+	int group, err = kstrtoint(value, 0, &group);
+
+	if (err || group < -1 || group >= N_GROUPS || (group >= 0) == (broken >= 0))
+		return err ?: -EINVAL;
+	err = group >= 0 ? unregister_ftrace_function(&groups[group])
+			 : register_ftrace_function(&groups[broken]);
+	if (!err)
+		broken = group;
+	return err;
+}
+
+static const struct kernel_param_ops broken_ops = { .set = set_broken, .get = param_get_int };
+module_param_cb(broken, &broken_ops, &broken, 0600);
+MODULE_PARM_DESC(broken, "test builds only: group of hooks to detach; -1: attach it again");
+#endif

@@ -19,7 +19,7 @@
  * @ops: operations judged here. An operation is covered when every hook that is not @optional and judges it
  *	is attached.
  * @optional: newer kernels split this function off another one; older ones lack it and lose nothing.
- * @state: enum kpol_hook_state; written at load only.
+ * @state: enum kpol_hook_state; written at load, and by the canary.
  * @entry: address of the function, or of what is behind an ENDBR at its start. 0: not in this kernel.
  * @call: the callback.
  */

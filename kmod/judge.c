@@ -71,7 +71,7 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 	} else {
 		event->verdict = KPOL_VERDICT_AUDIT;
 		event->rule = d->audit_rule;
-		event->policy = d->watched;
+		event->policy = d->audit_policy ?: d->watched;
 	}
 	rule = kpol_table_rule(table, event->rule);
 	event->line = rule ? rule->line : 0;
@@ -132,8 +132,8 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 	bool denied;
 
 	kpol_decide(subject->set->content->table, access, &decision);
-	*ret_plain =
-		!decision.deny && !decision.would_deny && !decision.audit_rule && !decision.watched;
+	*ret_plain = !decision.deny && !decision.would_deny && !decision.audit_rule &&
+		     !decision.audit_policy && !decision.watched;
 	if (likely(*ret_plain))
 		return false;
 	denied = decision.deny && kpol_mode_enforces();

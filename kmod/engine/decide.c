@@ -156,9 +156,12 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->would_deny = ret->would_rule ? !!(j->best.would & BLOCK_BIT) : !!list->would;
 	ret->policy = enforced;
 	ret->would_policy = list->would;
+	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
+	ret->unresolved =
+		(kpol_op_has_path(j->access->class, j->access->op) && !j->access->object) ||
+		!j->steps;
 	ret->guarded = false;
 	ret->would_guarded = false;
-	ret->unresolved = kpol_op_has_path(j->access->class, j->access->op) && !j->access->object;
 	ret->sealed = ret->would_sealed = false;
 	ret->watched = 0;
 	if (unlikely(list->keys & (1U << KEY_SEAL)))
@@ -189,7 +192,7 @@ static noinline void apply_guards(const struct judge *j, struct kpol_decision *r
 	const struct kpol_table *table = j->table;
 	const struct kpol_list *list = table_list(table, j->access->scope, CLASS_GUARD);
 	struct kpol_access access = *j->access;
-	struct judge g = { .table = table, .access = &access };
+	struct judge g = { .table = table, .access = &access, .steps = j->steps };
 
 	access.class = CLASS_GUARD;
 	run_passes(&g, list);
@@ -201,6 +204,7 @@ static noinline void apply_guards(const struct judge *j, struct kpol_decision *r
 		ret->would_deny = ret->would_guarded = true;
 		ret->would_rule = table_origin(table, score_rule(g.best.would));
 	}
+	ret->unresolved |= !g.steps;
 }
 
 static bool is_mapped(const struct kpol_access *access)
@@ -227,7 +231,7 @@ void kpol_decide(const struct kpol_table *table, const struct kpol_access *acces
 		 struct kpol_decision *ret)
 {
 	const struct kpol_list *list = table_list(table, access->scope, access->class);
-	struct judge j = { .table = table, .access = access };
+	struct judge j = { .table = table, .access = access, .steps = KPOL_MATCH_STEPS };
 
 	if (unlikely(is_mapped(access))) {
 		decide_mapped(table, access, ret);

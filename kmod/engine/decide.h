@@ -50,11 +50,13 @@ struct kpol_access {
  * @audit_rule: id of the most specific Audit rule that matched, 0: none.
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
+ * @audit_policy: a policy that has what no rule matches reported, where that is all there is; else 0.
  * @sealed: the seal denies, where rules and defaults do not; @policy is who seals.
  * @would_sealed: the same of @would_deny and @would_policy.
  * @watched: nothing denies, but the scope has rules for programs or files of this policy, and what paths mean
  *	is about to change: to be reported. 0: nothing of that.
- * @unresolved: the object had no path, and that is why there was no match.
+ * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
+ *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
  * @guarded: @rule does not match the object, but forbids the change (see guard.h).
  * @would_guarded: the same of @would_rule.
  */
@@ -71,6 +73,7 @@ struct kpol_decision {
 	u32 audit_rule;
 	u32 policy;
 	u32 would_policy;
+	u32 audit_policy;
 	u32 watched;
 };
 

@@ -46,6 +46,7 @@ enum kpol_key {
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
  * @would: the first of them.
+ * @audits: a policy whose Allow rules only report what no rule matches, 0: none.
  * @prefixes: KEY_PREFIX lengths in use, or KEY_PEER prefix lengths: word 0 IPv4, words 1..3 IPv6.
  * @pairs, @leads, @trails: lengths in use of KEY_PAIR's prefixes, of KEY_LEAD and of KEY_TRAIL.
  * @lead_dirs: lengths of the directories that KEY_LEADs end in: in no other component can one end.
@@ -59,6 +60,7 @@ struct kpol_list {
 	u32 allow_first;
 	u32 enforced;
 	u32 would;
+	u32 audits;
 	u64 prefixes[PREFIX_BITS / 64];
 	u64 pairs[PREFIX_BITS / 64];
 	u64 leads[PREFIX_BITS / 64];

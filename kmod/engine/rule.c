@@ -177,6 +177,10 @@ int kpol_rule_check(const struct kpol_rule *rule, const char **ret_reason)
 		return fail(ret_reason, "has unknown flags");
 	if (rule->flags & KPOL_RULE_RECURSIVE && rule->match != KPOL_MATCH_DIR)
 		return fail(ret_reason, "is recursive but not a directory");
+	if (rule->flags & KPOL_RULE_DEFAULTS && rule->action != KPOL_ACTION_ALLOW)
+		return fail(ret_reason, "says what its class does by default, but allows nothing");
+	if ((rule->flags & KPOL_RULE_DEFAULTS) == KPOL_RULE_DEFAULTS)
+		return fail(ret_reason, "has two defaults for its class");
 	err = check_object(rule, ret_reason);
 	if (err)
 		return err;

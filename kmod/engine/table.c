@@ -93,13 +93,19 @@ static void note_needs(struct kpol_list *list, const struct kpol_rule *rule)
 	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
 }
 
-/* Remember that this policy makes the class an allowlist; rows of one policy mostly stand together. */
+/*
+ * Remember that this policy makes the class an allowlist, if it does; rows of one policy mostly stand
+ * together.
+ */
 static void note_allow(struct kpol_table *t, struct kpol_list *list, const struct kpol_rule *rule,
 		       u32 *n_nodes)
 {
 	u32 first = list->allow_first;
 
-	if (rule->action != KPOL_ACTION_ALLOW || (first && t->nodes[first].policy == rule->policy))
+	if (rule->flags & KPOL_RULE_DEFAULT_AUDIT && !list->audits)
+		list->audits = rule->policy;
+	if (rule->action != KPOL_ACTION_ALLOW || rule->flags & KPOL_RULE_DEFAULTS ||
+	    (first && t->nodes[first].policy == rule->policy))
 		return;
 	if (!list->would)
 		list->would = rule->policy;

@@ -72,12 +72,28 @@ CHANGE(removed_but_denied_by_another,
        HEAD("q", U, DIRS("{dir: /d/}")), "removed low 2>2 read /d/a: is denied all the same\n");
 CHANGE(new_default_deny, POLICY_OF(EXEC("{path: /a}")),
        POLICY_OF(EXEC("{path: /a}, {path: /b, action: Allow}")),
-       "default high 0>2 -: new default deny\n"
+       "default high 0>3 -: new default deny\n"
        "added low 1>1 exec /b: was allowed before as well\n");
 CHANGE(default_deny_gone, POLICY_OF(EXEC("{path: /a}, {path: /b, action: Allow}")),
        POLICY_OF(EXEC("{path: /a}")),
-       "default high 2>0 -: the default deny is gone\n"
+       "default high 3>0 -: the default deny is gone\n"
        "removed low 1>1 exec /b: no verdict of its sample changes\n");
+#define POSTURE(word)                                                                       \
+	"apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\nspec: {posture: " \
+	"{process: " word "}}\n---\n"
+CHANGE(posture_to_audit, POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       POSTURE("audit") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       "default high 3>1 -: the default deny is gone\n");
+CHANGE(posture_to_block, POSTURE("audit") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       POSTURE("block") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       "default high 1>3 -: new default deny\n");
+CHANGE(posture_from_allow_to_audit, POSTURE("allow") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       POSTURE("audit") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       "default low 0>1 -: what no rule matches is reported, and allowed\n");
+CHANGE(one_more_allowed_where_the_rest_is_reported,
+       POSTURE("audit") POLICY_OF(EXEC("{path: /a, action: Allow}")),
+       POSTURE("audit") POLICY_OF(EXEC("{path: /a, action: Allow}, {path: /b, action: Allow}")),
+       "added low 4>1 exec /b: was allowed before as well\n");
 CHANGE(one_more_allowed, POLICY_OF(EXEC("{path: /a, action: Allow}")),
        POLICY_OF(EXEC("{path: /a, action: Allow}, {path: /b, action: Allow}")),
        "added low 2>1 exec /b: allows one object\n");

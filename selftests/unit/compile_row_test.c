@@ -61,6 +61,10 @@ static void add_rule(struct kpol_buffer *out, const struct kpol_rule *rule)
 		kpol_buffer_printf(out, " by %s", rule->source);
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_buffer_puts(out, " owner");
+	if (rule->flags & KPOL_RULE_DEFAULT_AUDIT)
+		kpol_buffer_puts(out, " else audit");
+	if (rule->flags & KPOL_RULE_DEFAULT_ALLOW)
+		kpol_buffer_puts(out, " else allow");
 	kpol_buffer_putc(out, '\n');
 }
 
@@ -137,6 +141,13 @@ ROWS(protocols,
 ROWS(egress_allow_makes_its_socket,
      PEER("{direction: egress, cidr: 10.0.0.0/8, ports: [443], protocol: tcp, action: Allow}"),
      "Allow connect,send p6 t2 10.0.0.0/8 :443-443\nAllow socket p6 t2\n");
+ROWS(egress_allow_without_protocol_makes_no_raw_socket,
+     PEER("{direction: egress, cidr: 10.0.0.0/8, action: Allow}"),
+     "Allow connect,send 10.0.0.0/8\nAllow socket p6 t2\nAllow socket p17 t4\n"
+     "Allow socket p132 t2\nAllow socket p136 t4\n");
+ROWS(egress_allow_of_raw_makes_a_raw_socket,
+     PEER("{direction: egress, cidr: 10.0.0.0/8, protocol: raw, action: Allow}"),
+     "Allow connect,send t8 10.0.0.0/8\nAllow socket t8\n");
 ROWS(egress_block_leaves_sockets_alone,
      PEER("{direction: egress, cidr: 10.0.0.0/8, action: Block}"),
      "Block connect,send 10.0.0.0/8\n");
@@ -160,6 +171,25 @@ ROWS(left_out_network_allow_keeps_the_class_closed,
      UNIT "  network:\n    matchProtocols:\n    - protocol: tcp\n      action: Allow\n"
 	  "      fromSource: [{matchLabels: {a: b}}]\n",
      "Allow accept p6 255.255.255.255/32\n");
+#define POSTURE(text)                                                                             \
+	"apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\nspec: {posture: {" text \
+	"}}\n"                                                                                    \
+	"---\n"
+ROWS(posture_is_of_allow_rows_only,
+     POSTURE("file: audit, process: block") UNIT FILES
+     "    - {path: /x, action: Allow, readOnly: true}\n    - {path: /y, action: Audit}\n"
+     "  process:\n    matchPaths:\n    - {path: /p, action: Allow}\n",
+     "Allow read /x else audit\nBlock change /x\nAudit * /y\nAllow exec /p\n");
+ROWS(posture_of_files_is_that_of_processes_too,
+     POSTURE("file: allow") UNIT "  process:\n    matchPaths:\n    - {path: /p, action: Allow}\n"
+				 "  libraries:\n    matchPaths:\n    - {path: /l, action: Allow}\n"
+				 "  ptrace: {action: Allow}\n",
+     "Allow exec /p else allow\nAllow map /l else allow\nAllow trace,traceme\n");
+ROWS(posture_holds_for_what_is_left_out_too,
+     POSTURE("network: audit") UNIT
+     "  network:\n    matchProtocols:\n    - protocol: tcp\n"
+     "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
+     "Allow accept p6 255.255.255.255/32 else audit\n");
 ROWS(left_out_block_is_nothing,
      UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "");
 

@@ -30,7 +30,8 @@ TEST_F(config, settings_are_read)
 	ASSERT_EQ(0, kpold_config_parse(&self->config, "kpold.conf",
 					"# comment\n\n exporters = journal, syslog\r\n"
 					"socket=/run/x\nnode-labels=zone=a, disk=ssd\n"
-					"enterprise-number=4711\nautoload=no",
+					"enterprise-number=4711\nautoload=no\n"
+					"default-posture=file:audit, network:allow",
 					&self->diags));
 	EXPECT_EQ(2, self->config.exporters.n);
 	EXPECT_STREQ("syslog", self->config.exporters.items[1]);
@@ -40,6 +41,9 @@ TEST_F(config, settings_are_read)
 	EXPECT_STREQ("ssd", self->config.labels[1].value);
 	EXPECT_EQ(4711, self->config.enterprise);
 	EXPECT_FALSE(self->config.autoload);
+	EXPECT_EQ(KPOL_POSTURE_AUDIT, self->config.postures.file);
+	EXPECT_EQ(KPOL_POSTURE_ALLOW, self->config.postures.network);
+	EXPECT_EQ(KPOL_POSTURE_UNSET, self->config.postures.capabilities);
 }
 
 TEST_F(config, defaults_are_complete)
@@ -80,6 +84,16 @@ REFUSED(no_equals, "journal", "k:1: expected key=value, not \"journal\"");
 REFUSED(relative_path, "state=var", "k:1: state must be an absolute path, not \"var\"");
 REFUSED(label_without_value, "node-labels=zone",
 	"k:1: node-labels must be a list of key=value, not \"zone\"");
+REFUSED(posture_of_no_section, "default-posture=files:audit",
+	"k:1: default-posture must be a list of process, file, network or capabilities, each with "
+	"a "
+	"colon and its posture, not \"files:audit\"");
+REFUSED(posture_without_section, "default-posture=audit",
+	"k:1: default-posture must be a list of process, file, network or capabilities, each with "
+	"a "
+	"colon and its posture, not \"audit\"");
+REFUSED(posture_misspelt, "default-posture=file:bloc",
+	"k:1: unknown posture \"bloc\" (did you mean \"block\"?)");
 REFUSED(number_with_rest, "enterprise-number=12x",
 	"k:1: enterprise-number must be a private enterprise number, not \"12x\"");
 REFUSED(control_characters_are_shown, "\x1b[31m=1", "k:1: unknown setting \"\\x1b[31m\"");

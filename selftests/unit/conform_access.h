@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "compile/verdict.h"
 #include "conform.h"
 #include "engine/decide.h"
 
@@ -294,18 +295,14 @@ static inline void conform_accesses_fill(const struct conform_case *c,
 static inline void conform_read_decision(const struct kpol_ruleset *ruleset,
 					 const struct kpol_decision *d, struct conform_seen *ret)
 {
-	u32 rule = d->deny	   ? d->rule
-		   : d->would_deny ? d->would_rule
-		   : d->audit_rule ? d->audit_rule
-				   : d->rule;
-	u32 policy = d->deny ? d->policy : d->would_deny ? d->would_policy : d->watched;
-	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
+	static const char *const words[] = { [KPOL_VERDICT_ALLOW] = "allow",
+					     [KPOL_VERDICT_DENY] = "deny",
+					     [KPOL_VERDICT_WOULD_DENY] = "would",
+					     [KPOL_VERDICT_AUDIT] = "audit" };
+	u32 rule = kpol_decision_rule(d), policy = kpol_decision_policy(d);
 
-	*ret = (struct conform_seen){ .verdict = d->deny		       ? "deny"
-						 : d->would_deny	       ? "would"
-						 : d->audit_rule || d->watched ? "audit"
-									       : "allow",
-				      .sealed = sealed,
+	*ret = (struct conform_seen){ .verdict = words[kpol_decision_verdict(d)],
+				      .sealed = kpol_decision_sealed(d),
 				      .unresolved = d->unresolved };
 	if (rule) {
 		policy = ruleset->rules[rule - 1].policy;

@@ -55,6 +55,7 @@ static const char *const rows[] = {
 	"default-per-class",
 	"default-without-allow",
 	"default-observed",
+	"posture",
 	"unenforced",
 	"inheritance",
 	"host",

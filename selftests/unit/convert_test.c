@@ -221,6 +221,7 @@ static const struct {
 	{ P("ptrace,"), "ptrace:\n    action: Allow", "" },
 	{ P("ptrace (trace) peer=x,"), "ptrace:\n    action: Block", "whom it traces" },
 	{ P("capability kill,"), "{capability: kill, action: Allow}", "" },
+	{ P("capability setuid,setgid,"), "{capability: \"setuid,setgid\", action: Allow}", "" },
 	{ P("capability nonsense,"), NULL, "capability nonsense: is not known here" },
 	{ P("userns,"), NULL, "p:2: warning: \"userns\" rules have no counterpart" },
 	{ P("@{X}/a r,"), NULL, "p:2: warning: @{X}/a: @{X} is not defined in this file" },

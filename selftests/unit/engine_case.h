@@ -91,6 +91,8 @@ static inline void expect_decision(struct __test_metadata *_metadata, const stru
 	TH_LOG("%s: deny %d rule %u would %d rule %u audit %u", c->name, got.deny, got.rule,
 	       got.would_deny, got.would_rule, got.audit_rule);
 	EXPECT_EQ(c->want.unresolved, got.unresolved) TH_LOG("%s", c->name);
+	EXPECT_EQ(c->want.audit_policy, got.audit_policy) TH_LOG("%s", c->name);
+	EXPECT_EQ(!c->want.audit_policy, !naive.audit_policy) TH_LOG("reference: %s", c->name);
 	EXPECT_EQ(true, generate_same(&c->want, &naive))
 	TH_LOG("reference: %s: deny %d rule %u would %d rule %u audit %u", c->name, naive.deny,
 	       naive.rule, naive.would_deny, naive.would_rule, naive.audit_rule);

@@ -17,6 +17,8 @@
 #define OWNER .flags = KPOL_RULE_OWNER
 #define OBSERVED .policy = 2 /* policy 1 enforces, 2 and 3 observe */
 #define ALSO_ENFORCED .policy = 4
+#define REPORTING .flags = KPOL_RULE_DEFAULT_AUDIT
+#define SILENT .flags = KPOL_RULE_DEFAULT_ALLOW
 
 static const struct decide_case decide_cases[] = {
 	/* 1: the source is the acting program */
@@ -224,6 +226,52 @@ static const struct decide_case decide_cases[] = {
 	  { RULE(ALLOW, PATH, "/y"), RULE(ALLOW, PATH, "/x", ALSO_ENFORCED) },
 	  ON("/x"),
 	  ALLOW(2) },
+
+	/* 4: an Allow rule may leave the default to reporting, or to nothing */
+	{ "a_reporting_default_allows_and_says_whose_it_is",
+	  { RULE(BLOCK, PATH, "/z"), RULE(ALLOW, PATH, "/y", REPORTING, ALSO_ENFORCED) },
+	  ON("/x"),
+	  { .audit_policy = 4 } },
+	{ "a_silent_default_allows",
+	  { RULE(ALLOW, PATH, "/y", SILENT) },
+	  ON("/x"),
+	  ALLOW(0) },
+	{ "a_reporting_default_is_silent_about_what_a_rule_allows",
+	  { RULE(ALLOW, PATH, "/x", REPORTING) },
+	  ON("/x"),
+	  ALLOW(1) },
+	{ "a_rule_denies_under_a_reporting_default",
+	  { RULE(ALLOW, PATH, "/y", REPORTING), RULE(BLOCK, PATH, "/x") },
+	  ON("/x"),
+	  DENY(2) },
+	{ "an_observed_block_is_more_than_a_reporting_default",
+	  { RULE(ALLOW, PATH, "/y", REPORTING), RULE(BLOCK, PATH, "/x", OBSERVED) },
+	  ON("/x"),
+	  { .would_deny = true, .would_rule = 2 } },
+	{ "another_policy_s_default_deny_counts",
+	  { RULE(ALLOW, PATH, "/y", REPORTING), RULE(ALLOW, PATH, "/z", ALSO_ENFORCED) },
+	  ON("/x"),
+	  DENY(0) },
+	{ "an_observed_default_deny_is_more_than_a_reporting_one",
+	  { RULE(ALLOW, PATH, "/y", REPORTING), RULE(ALLOW, PATH, "/z", OBSERVED) },
+	  ON("/x"),
+	  { .would_deny = true } },
+	{ "an_observed_policy_s_default_reports_too",
+	  { RULE(ALLOW, PATH, "/y", REPORTING, OBSERVED) },
+	  ON("/x"),
+	  { .audit_policy = 2 } },
+	{ "an_allow_with_a_soft_default_still_beats_a_broader_block",
+	  { RULE(BLOCK, DIR, ""), RULE(ALLOW, PATH, "/x", SILENT) },
+	  ON("/x"),
+	  ALLOW(2) },
+	{ "what_has_no_path_is_reported_under_a_reporting_default",
+	  { RULE(ALLOW, PATH, "/y", REPORTING) },
+	  {},
+	  { .audit_policy = 1, .unresolved = true } },
+	{ "an_audit_rule_reports_beside_a_reporting_default",
+	  { RULE(ALLOW, PATH, "/y", REPORTING), RULE(AUDIT, PATH, "/x") },
+	  ON("/x"),
+	  { .audit_rule = 2, .audit_policy = 1 } },
 };
 
 TEST(the_right_rule_wins)

@@ -76,6 +76,18 @@ TEST(sentence_names_the_peer)
 		     text);
 }
 
+TEST(sentence_of_a_default_that_reports_speaks_of_no_denial)
+{
+	struct kpol_event event = denied_exec();
+	char text[512];
+
+	event.verdict = KPOL_VERDICT_AUDIT;
+	kpol_event_sentence(&event, text, sizeof(text));
+	EXPECT_STREQ("audited exec /bin/sh by /usr/bin/payd (pid 312): payments.yaml:21 policy "
+		     "payments/payments-process, no rule is for it",
+		     text);
+}
+
 TEST(long_sentence_ends_between_characters)
 {
 	struct kpol_event event = denied_exec();
@@ -287,6 +299,7 @@ TEST(syslog_message_has_an_end)
 	path[sizeof(path) - 1] = '\0';
 	event.object = event.source = event.cgroup_path = event.message = event.scope = path;
 	event.policy = event.file = event.owner = event.tags = event.unit = path;
+	event.frameworks = event.risk = path;
 	ASSERT_EQ(0, kpol_format_rfc5424(&record, &sender, &payload));
 	EXPECT_GE(KPOL_RFC5424_MAX, payload.bytes.len);
 	EXPECT_NE(NULL, strstr(payload.bytes.text, " truncated=\"yes\"][meta "));

@@ -20,10 +20,12 @@
  * struct generator - one ruleset and the state of the dice
  * @text: what the rules' objects and sources point to.
  * @object, @source: of the last access.
+ * @soft: no Allow rule makes its class deny by default: some report instead, some do nothing.
  * @crowded: the ruleset is mostly patterns of one scope and class.
  */
 struct generator {
 	u64 state;
+	bool soft;
 	bool crowded;
 	struct kpol_rule rules[GENERATE_RULES_MAX];
 	char text[GENERATE_RULES_MAX][2][GENERATE_TEXT];
@@ -245,6 +247,9 @@ static inline void generate_rule(struct generator *g, u32 id)
 			rule->flags |= KPOL_RULE_OWNER;
 		if (rule->match == KPOL_MATCH_DIR && generate_chance(g, 50))
 			rule->flags |= KPOL_RULE_RECURSIVE;
+		if (rule->action == KPOL_ACTION_ALLOW && (g->soft || generate_chance(g, 20)))
+			rule->flags |= generate_chance(g, 80) ? KPOL_RULE_DEFAULT_AUDIT
+							      : KPOL_RULE_DEFAULT_ALLOW;
 		generate_object(g, rule, g->text[id - 1][0]);
 		if (generate_chance(g, 30)) {
 			rule->source = GENERATE_PICK(g, generate_sources);
@@ -261,6 +266,7 @@ static inline void generate_ruleset(struct generator *g, u32 n)
 		g->modes[i] = generate_chance(g, 60) ? KPOL_MODE_ENFORCE : KPOL_MODE_OBSERVE;
 	g->n_rules = n;
 	g->crowded = generate_chance(g, 30);
+	g->soft = generate_chance(g, 30);
 	for (u32 id = 1; id <= n; id++)
 		generate_rule(g, id);
 }

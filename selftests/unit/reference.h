@@ -356,13 +356,13 @@ static inline void reference_guards(const struct reference *reference, const str
 	}
 }
 
-/** reference_decide() - as kpol_decide(), but for the policies and @unresolved, which it leaves 0.
- */
+/** reference_decide() - as kpol_decide(), but for @unresolved and the policies, which it leaves 0;
+ * @audit_policy is 1 if there is one. */
 static inline void reference_decide(const struct reference *reference, const struct kpol_access *a,
 				    struct kpol_decision *ret)
 {
 	struct reference_best deny = { 0 }, would = { 0 }, audit = { 0 };
-	bool enforced_list = false, list = false;
+	bool enforced_list = false, list = false, audited_list = false;
 
 	for (u32 i = 0; i < reference->n_rules; i++) {
 		const struct kpol_rule *rule = &reference->rules[i];
@@ -371,8 +371,11 @@ static inline void reference_decide(const struct reference *reference, const str
 		bool blocks = rule->action == KPOL_ACTION_BLOCK;
 
 		if (rule->scope == a->scope && rule->class == a->class && allows) {
-			list = true;
-			enforced_list |= enforced;
+			bool denies = !(rule->flags & KPOL_RULE_DEFAULTS);
+
+			list |= denies;
+			enforced_list |= denies && enforced;
+			audited_list |= !!(rule->flags & KPOL_RULE_DEFAULT_AUDIT);
 		}
 		if (!reference_matches(rule, a))
 			continue;
@@ -394,6 +397,7 @@ static inline void reference_decide(const struct reference *reference, const str
 		.rule = deny.rule,
 		.would_rule = would.rule,
 		.audit_rule = audit.rule,
+		.audit_policy = !would.rule && !list && audited_list,
 	};
 	if (a->class == KPOL_CLASS_FILE && a->op & KPOL_OPS_CHANGE && a->object)
 		reference_guards(reference, a, &deny, &would, ret);

@@ -48,7 +48,7 @@ TEST(every_number_of_the_contract_has_a_word)
 		EXPECT_STRNE("?", kpol_word(KPOL_WORDS_VERDICT, i));
 	for (uint32_t i = 1; i <= KPOL_REASON_MAX; i++)
 		EXPECT_STRNE("?", kpol_word(KPOL_WORDS_REASON, i));
-	for (uint32_t i = 1; i <= KPOL_HOOK_TESTED; i++)
+	for (uint32_t i = 1; i <= KPOL_HOOK_LOST; i++)
 		EXPECT_STRNE("?", kpol_word(KPOL_WORDS_HOOK, i));
 	for (uint32_t i = 1; i <= KPOL_BIND_MAX; i++)
 		EXPECT_STRNE("?", kpol_word(KPOL_WORDS_BIND, i));

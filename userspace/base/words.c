@@ -108,11 +108,9 @@ static const struct row reason_rows[] = {
 };
 
 static const struct row hook_rows[] = {
-	{ KPOL_HOOK_MISSING, "missing" },
-	{ KPOL_HOOK_FAILED, "failed" },
-	{ KPOL_HOOK_UNTESTED, "untested" },
-	{ KPOL_HOOK_TESTED, "tested" },
-	{ 0, NULL },
+	{ KPOL_HOOK_MISSING, "missing" },   { KPOL_HOOK_FAILED, "failed" },
+	{ KPOL_HOOK_UNTESTED, "untested" }, { KPOL_HOOK_TESTED, "tested" },
+	{ KPOL_HOOK_LOST, "lost" },	    { 0, NULL },
 };
 
 static const struct row bind_rows[] = {

@@ -143,15 +143,15 @@ static int check_path(const struct kpol_input *in, const struct kpol_node *map,
 static int check_access(const struct kpol_input *in, const struct kpol_node *map)
 {
 	const struct kpol_node *word = kpol_node_get(map, "op");
-	uint32_t bit = kpol_op_find(word->text);
-	uint8_t class = kpol_op_class(bit);
+	uint32_t tried = kpol_op_find(word->text);
+	uint8_t class = kpol_op_class(tried);
 	int r;
 
 	if (kpol_class_has_words(class))
 		return check_word(in, map, word);
 	if (class == KPOL_CLASS_NETWORK)
 		return check_network(in, map, word);
-	if (kpol_op_has_path(class, bit))
+	if (kpol_op_has_path(class, tried))
 		return check_path(in, map, word);
 	r = refuse_keys(in, map, network_keys, word->text);
 	return r < 0 ? r : refuse_keys(in, map, path_keys, word->text);

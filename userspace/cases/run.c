@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/nearest.h"
+#include "compile/verdict.h"
 
 #define CODE_POLICY "KPOL050" /* docs/lint.md */
 
@@ -116,18 +117,6 @@ static int find_home(struct kpol_run *run, const struct kpol_suite_workload *w,
 	return needed && !ret->scope ? -ENOMEM : 0;
 }
 
-static uint32_t deciding_rule(const struct kpol_decision *d, uint8_t verdict)
-{
-	switch (verdict) {
-	case KPOL_VERDICT_WOULD_DENY:
-		return d->would_rule;
-	case KPOL_VERDICT_AUDIT:
-		return d->audit_rule;
-	default:
-		return d->rule;
-	}
-}
-
 static void judge(const struct home *home, const struct kpol_case *c, struct kpol_case_result *ret)
 {
 	struct kpol_access access = c->access;
@@ -141,13 +130,8 @@ static void judge(const struct home *home, const struct kpol_case *c, struct kpo
 	if (!home->scope)
 		return;
 	kpol_decide(home->world->table, &access, d);
-	if (d->deny)
-		ret->verdict = KPOL_VERDICT_DENY;
-	else if (d->would_deny)
-		ret->verdict = KPOL_VERDICT_WOULD_DENY;
-	else if (d->audit_rule || d->watched)
-		ret->verdict = KPOL_VERDICT_AUDIT;
-	id = deciding_rule(d, ret->verdict);
+	ret->verdict = kpol_decision_verdict(d);
+	id = kpol_decision_rule(d);
 	ret->rule = id ? &ret->ruleset->rules[id - 1] : NULL;
 }
 
@@ -169,35 +153,19 @@ static bool is_object(const char *wanted, const struct kpol_rule *rule)
 	return rule->object && len == rule->object_len && !memcmp(wanted, rule->object, len);
 }
 
-static uint32_t result_policy(const struct kpol_case_result *result)
+uint32_t kpol_case_policy(const struct kpol_case_result *result)
 {
-	const struct kpol_decision *d = &result->decision;
-
-	if (result->rule)
-		return result->rule->policy;
-	if (result->verdict == KPOL_VERDICT_AUDIT)
-		return d->watched;
-	return result->verdict == KPOL_VERDICT_DENY ? d->policy : d->would_policy;
-}
-
-static bool is_by_seal(const struct kpol_case_result *result)
-{
-	const struct kpol_decision *d = &result->decision;
-
-	if (result->verdict == KPOL_VERDICT_DENY)
-		return d->sealed || d->guarded;
-	return result->verdict == KPOL_VERDICT_WOULD_DENY ? d->would_sealed || d->would_guarded
-							  : d->watched;
+	return result->rule ? result->rule->policy : kpol_decision_policy(&result->decision);
 }
 
 static enum kpol_case_fault compare(const struct kpol_case *c, const struct kpol_case_result *got)
 {
 	const struct kpol_expected_rule *want = &c->rule;
-	uint32_t policy = result_policy(got);
+	uint32_t policy = kpol_case_policy(got);
 
 	if (c->verdict != got->verdict)
 		return KPOL_CASE_VERDICT;
-	if (want->by_seal && !is_by_seal(got))
+	if (want->by_seal && !kpol_decision_sealed(&got->decision))
 		return KPOL_CASE_NOT_SEAL;
 	if (want->by_default && got->rule)
 		return KPOL_CASE_RULE_DECIDED;

@@ -59,6 +59,9 @@ struct kpol_run {
 int kpol_run_suite(const struct kpol_bundle *bundle, const struct kpol_suite *suite,
 		   struct kpol_diags *diags, struct kpol_run *ret);
 
+/** kpol_case_policy() - whose verdict it is: of the rule, or of the default; 0: nobody's. */
+uint32_t kpol_case_policy(const struct kpol_case_result *result);
+
 /**
  * kpol_run_seen() - mark the items that decided something
  * @seen: per policy of the bundle a byte per item; see kpol_coverage.

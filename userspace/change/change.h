@@ -23,7 +23,12 @@ enum kpol_change_kind {
 };
 
 /* What a class does with what no rule matches. */
-enum kpol_posture { KPOL_POSTURE_OPEN, KPOL_POSTURE_WOULD_DENY, KPOL_POSTURE_DENY };
+enum kpol_default {
+	KPOL_DEFAULT_OPEN,
+	KPOL_DEFAULT_AUDIT,
+	KPOL_DEFAULT_WOULD_DENY,
+	KPOL_DEFAULT_DENY,
+};
 
 /** struct kpol_side - a ruleset with its table and the name of its file; @ruleset NULL: nothing. */
 struct kpol_side {

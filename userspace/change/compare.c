@@ -17,10 +17,20 @@ struct rows {
 	size_t n;
 };
 
+/* What a rule says of its class's default is told as one change of the default, not of every rule. */
+static int compare_deeds(const struct kpol_rule *a, const struct kpol_rule *b)
+{
+	struct kpol_rule x = *a, y = *b;
+
+	x.flags &= (u8)~KPOL_RULE_DEFAULTS;
+	y.flags &= (u8)~KPOL_RULE_DEFAULTS;
+	return kpol_rule_compare(&x, &y);
+}
+
 static int compare_rows(const void *a, const void *b)
 {
-	return kpol_rule_compare(*(const struct kpol_rule *const *)a,
-				 *(const struct kpol_rule *const *)b);
+	return compare_deeds(*(const struct kpol_rule *const *)a,
+			     *(const struct kpol_rule *const *)b);
 }
 
 static void rows_clear(struct rows *rows)
@@ -77,7 +87,7 @@ static void drop_equal(struct rows *a, struct rows *b)
 	size_t i = 0, j = 0;
 
 	while (i < a->n && j < b->n) {
-		int c = kpol_rule_compare(a->items[i], b->items[j]);
+		int c = compare_deeds(a->items[i], b->items[j]);
 
 		if (c == 0)
 			a->done[i] = b->done[j] = true;
@@ -93,7 +103,7 @@ static void drop_equal(struct rows *a, struct rows *b)
 
 static enum kpol_change_kind content_kind(const struct kpol_rule *old, const struct kpol_rule *new)
 {
-	if (old->action != new->action || old->flags != new->flags)
+	if (old->action != new->action || (old->flags ^ new->flags) & (u8)~KPOL_RULE_DEFAULTS)
 		return KPOL_CHANGE_ACTION;
 	return new->ops & ~old->ops ? KPOL_CHANGE_WIDENED : KPOL_CHANGE_NARROWED;
 }
@@ -158,19 +168,29 @@ static int add_rest(struct pair *p)
 	return r;
 }
 
-static enum kpol_posture posture(const struct kpol_side *side, uint32_t scope, uint8_t class)
+static enum kpol_default rule_default(const struct kpol_rule *rule)
 {
-	bool allows = false;
+	if (rule->flags & KPOL_RULE_DEFAULT_ALLOW)
+		return KPOL_DEFAULT_OPEN;
+	return rule->flags & KPOL_RULE_DEFAULT_AUDIT ? KPOL_DEFAULT_AUDIT : KPOL_DEFAULT_WOULD_DENY;
+}
+
+static enum kpol_default class_default(const struct kpol_side *side, uint32_t scope, uint8_t class)
+{
+	enum kpol_default strictest = KPOL_DEFAULT_OPEN;
 
 	if (!scope)
-		return KPOL_POSTURE_OPEN;
+		return KPOL_DEFAULT_OPEN;
 	if (kpol_table_allowlists(side->table, scope) & (1U << class))
-		return KPOL_POSTURE_DENY;
-	for (size_t i = 0; i < side->ruleset->n_rules && !allows; i++)
-		allows = side->ruleset->rules[i].scope == scope &&
-			 side->ruleset->rules[i].class == class &&
-			 side->ruleset->rules[i].action == KPOL_ACTION_ALLOW;
-	return allows ? KPOL_POSTURE_WOULD_DENY : KPOL_POSTURE_OPEN;
+		return KPOL_DEFAULT_DENY;
+	for (size_t i = 0; i < side->ruleset->n_rules; i++) {
+		const struct kpol_rule *rule = &side->ruleset->rules[i];
+
+		if (rule->scope == scope && rule->class == class &&
+		    rule->action == KPOL_ACTION_ALLOW && rule_default(rule) > strictest)
+			strictest = rule_default(rule);
+	}
+	return strictest;
 }
 
 static int compare_defaults(struct pair *p)
@@ -178,8 +198,8 @@ static int compare_defaults(struct pair *p)
 	struct kpol_changes *changes = p->changes;
 
 	for (uint8_t class = 1; class <= KPOL_CLASS_MAX; class ++) {
-		uint8_t before = (uint8_t)posture(&changes->old, p->old_scope, class);
-		uint8_t after = (uint8_t)posture(&changes->new, p->new_scope, class);
+		uint8_t before = (uint8_t)class_default(&changes->old, p->old_scope, class);
+		uint8_t after = (uint8_t)class_default(&changes->new, p->new_scope, class);
 		struct kpol_change *change;
 
 		if (before == after)

@@ -11,10 +11,11 @@ static const char *const kinds[] = {
 	[KPOL_CHANGE_MODE] = "mode",
 };
 
-static const char *const postures[] = {
-	[KPOL_POSTURE_OPEN] = "allow",
-	[KPOL_POSTURE_WOULD_DENY] = "would-deny",
-	[KPOL_POSTURE_DENY] = "deny",
+static const char *const defaults[] = {
+	[KPOL_DEFAULT_OPEN] = "allow",
+	[KPOL_DEFAULT_AUDIT] = "audit",
+	[KPOL_DEFAULT_WOULD_DENY] = "would-deny",
+	[KPOL_DEFAULT_DENY] = "deny",
 };
 
 /* As docs/control.md has a rule object. */
@@ -34,7 +35,7 @@ static const char *state_word(const struct kpol_change *change, uint8_t state)
 {
 	if (change->kind == KPOL_CHANGE_MODE)
 		return kpol_word(KPOL_WORDS_MODE, state);
-	return change->kind == KPOL_CHANGE_DEFAULT ? postures[state]
+	return change->kind == KPOL_CHANGE_DEFAULT ? defaults[state]
 						   : kpol_word(KPOL_WORDS_VERDICT, state);
 }
 

@@ -125,10 +125,14 @@ static void judge_rule(const struct kpol_changes *changes, struct kpol_change *c
 
 static void judge_default(struct kpol_change *change)
 {
-	if (change->after == KPOL_POSTURE_DENY)
+	if (change->after == KPOL_DEFAULT_DENY)
 		set(change, true, "new default deny");
-	else if (change->before == KPOL_POSTURE_DENY)
+	else if (change->before == KPOL_DEFAULT_DENY)
 		set(change, true, "the default deny is gone");
+	else if (change->after == KPOL_DEFAULT_AUDIT)
+		set(change, false, "what no rule matches is reported, and allowed");
+	else if (change->before == KPOL_DEFAULT_AUDIT)
+		set(change, false, "what no rule matches is reported no longer");
 	else
 		set(change, false, "a default deny that only observes");
 }

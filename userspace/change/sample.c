@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/words.h"
 #include "change/change.h"
+#include "compile/verdict.h"
 #include "engine/glob.h"
 
 /* A component that no rule names, so that it stands for all the others. */
@@ -152,11 +153,7 @@ static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct 
 		return KPOL_VERDICT_ALLOW;
 	access.scope = scope;
 	kpol_decide(side->table, &access, &d);
-	if (d.deny)
-		return KPOL_VERDICT_DENY;
-	if (d.would_deny)
-		return KPOL_VERDICT_WOULD_DENY;
-	return d.audit_rule || d.watched ? KPOL_VERDICT_AUDIT : KPOL_VERDICT_ALLOW;
+	return kpol_decision_verdict(&d);
 }
 
 int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *change)

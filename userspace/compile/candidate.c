@@ -26,7 +26,7 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 
 	alone.id = alone.scope = alone.policy = asked.scope = 1;
 	alone.action = KPOL_ACTION_BLOCK;
-	alone.flags &= (u8)~KPOL_RULE_OWNER;
+	alone.flags &= KPOL_RULE_RECURSIVE;
 	r = kpol_table_new(&input, &error, &table);
 	if (r < 0)
 		return r;

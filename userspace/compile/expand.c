@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/alloc.h"
 #include "base/brace.h"
@@ -42,6 +43,8 @@ static int append_row(struct kpol_expand *x, const struct kpol_item *item,
 	if (!slot)
 		return -ENOMEM;
 	*slot = *row;
+	if (row->action == KPOL_ACTION_ALLOW)
+		slot->flags |= kpol_posture_flags(x->postures, row->class);
 	return 0;
 }
 
@@ -169,13 +172,37 @@ static bool is_allow(const struct kpol_item *item)
 	return item->action == KPOL_ACTION_ALLOW;
 }
 
-/* An address needs a socket to be used from: allowing the one allows the other. */
+/* What programs talk to addresses with, where a rule names no protocol. No raw sockets: these forge addresses. */
+static const struct {
+	uint8_t protocol;
+	uint8_t socktypes;
+} plain_sockets[] = {
+	{ IPPROTO_TCP, 1U << SOCK_STREAM },
+	{ IPPROTO_UDP, 1U << SOCK_DGRAM },
+	{ IPPROTO_SCTP, 1U << SOCK_STREAM },
+	{ IPPROTO_UDPLITE, 1U << SOCK_DGRAM },
+};
+
+/*
+ * An address needs a socket to be used from: allowing the one allows the other. The rows name protocols, so
+ * that they rank as a rule that blocks one of these does, and Block wins.
+ */
 static int append_socket(struct kpol_expand *x, const struct kpol_item *item,
 			 const struct kpol_rule *base, uint32_t index)
 {
+	struct kpol_rule row = *base;
+	int r = 0;
+
 	if (!is_allow(item) || item->ops & KPOL_OP_SOCKET)
 		return 0;
-	return append_ops(x, item, base, index, KPOL_ACTION_ALLOW, KPOL_OP_SOCKET);
+	if (item->protocol || item->socktypes)
+		return append_ops(x, item, base, index, KPOL_ACTION_ALLOW, KPOL_OP_SOCKET);
+	for (size_t i = 0; i < sizeof(plain_sockets) / sizeof(plain_sockets[0]) && r == 0; i++) {
+		row.protocol = plain_sockets[i].protocol;
+		row.socktypes = plain_sockets[i].socktypes;
+		r = append_ops(x, item, &row, index, KPOL_ACTION_ALLOW, KPOL_OP_SOCKET);
+	}
+	return r;
 }
 
 /*

@@ -13,6 +13,7 @@
  * @n_errors. */
 struct kpol_expand {
 	const char *file;
+	const struct kpol_postures *postures;
 	uint32_t policy_id;
 	struct kpol_arena *strings;
 	struct kpol_diags *diags;

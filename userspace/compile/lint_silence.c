@@ -39,8 +39,12 @@ static int find_lines(struct silencing *s)
 	s->lines = calloc(count_lines(at), sizeof(*s->lines));
 	if (!s->lines)
 		return -ENOMEM;
-	for (; at; at = strchr(at, '\n'), at += !!at)
+	while (at) {
 		s->lines[s->n_lines++] = at;
+		at = strchr(at, '\n');
+		if (at)
+			at++;
+	}
 	return 0;
 }
 

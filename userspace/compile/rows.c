@@ -126,6 +126,7 @@ int kpol_rows_expand(const char *file, const struct kpol_policy *policy, uint32_
 {
 	_cleanup_(kpol_rows_clear) struct kpol_rows raw = { 0 };
 	struct kpol_expand x = { .file = file,
+				 .postures = &policy->postures,
 				 .policy_id = policy_id,
 				 .strings = strings,
 				 .diags = diags,

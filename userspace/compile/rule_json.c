@@ -61,5 +61,19 @@ void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
 	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_jsonw_bool(w, "ownerOnly", true);
+	if (rule->flags & KPOL_RULE_DEFAULTS)
+		kpol_jsonw_string(w, "posture",
+				  rule->flags & KPOL_RULE_DEFAULT_AUDIT ? "audit" : "allow");
 	put_peer(w, rule);
+}
+
+void kpol_rule_row_json(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset,
+			const struct kpol_rule *rule, const char *file)
+{
+	kpol_jsonw_uint(w, "id", rule->id);
+	kpol_jsonw_string(w, "scope", ruleset->scopes[rule->scope - 1].name);
+	kpol_jsonw_string(w, "policy", ruleset->policies[rule->policy - 1].name);
+	kpol_rule_json(w, rule);
+	kpol_jsonw_string_if(w, "file", file);
+	kpol_jsonw_uint(w, "line", rule->line);
 }

@@ -277,7 +277,9 @@ static int add_capabilities(struct writing *w, const struct kpol_aa_profile *p)
 		if (!open)
 			kpol_buffer_puts(&w->out, "  capabilities:\n    matchCapabilities:\n");
 		open = true;
-		kpol_buffer_printf(&w->out, "      - {capability: %s, action: %s}\n", node.text,
+		kpol_buffer_puts(&w->out, "      - {capability: ");
+		add_quoted(&w->out, node.text);
+		kpol_buffer_printf(&w->out, ", action: %s}\n",
 				   p->capabilities[i].deny ? "Block" : "Allow");
 	}
 	return 0;
@@ -366,7 +368,7 @@ int kpol_convert_apparmor(const char *file, const char *text, size_t len, const 
 {
 	_cleanup_(kpol_aa_profiles_clear) struct kpol_aa_profiles profiles = { 0 };
 	_cleanup_free_ char *yaml = NULL;
-	struct writing w = { .in = { file, diags }, .unit = unit };
+	struct writing w = { .in = { .file = file, .diags = diags }, .unit = unit };
 	int r = kpol_scan_text(&w.in, text, len);
 
 	if (r == 0)

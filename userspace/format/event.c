@@ -110,7 +110,9 @@ static void add_reason(struct kpol_buffer *out, const struct kpol_event *event)
 
 	if (event->reason == KPOL_REASON_RULE && event->rule)
 		kpol_buffer_printf(out, ", rule %u", event->rule);
-	if (event->reason <= KPOL_REASON_MAX && reasons[event->reason])
+	if (event->reason == KPOL_REASON_DEFAULT && event->verdict == KPOL_VERDICT_AUDIT)
+		kpol_buffer_puts(out, ", no rule is for it");
+	else if (event->reason <= KPOL_REASON_MAX && reasons[event->reason])
 		kpol_buffer_puts(out, reasons[event->reason]);
 	if (event->message) {
 		kpol_buffer_puts(out, " (");

@@ -14,7 +14,7 @@
  * Strings are NULL when unknown. They are borrowed: valid until the call that handed the event over
  * returns. @object and @source come from the workload: any byte but NUL; every format escapes them.
  * @time_ns: since 1970, UTC. @line: 0: none.
- * @cgroup_path: below the cgroup2 root. @tags: comma-separated.
+ * @cgroup_path: below the cgroup2 root. @tags, @frameworks: comma-separated. @risk: a word.
  */
 struct kpol_event {
 	uint64_t seq;
@@ -52,6 +52,8 @@ struct kpol_event {
 	const char *message;
 	const char *tags;
 	const char *owner;
+	const char *frameworks;
+	const char *risk;
 };
 
 /**

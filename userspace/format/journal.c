@@ -108,6 +108,8 @@ static void add_policy(struct kpol_payload *payload, const struct kpol_event *ev
 	field_uint_if(payload, "KPOL_SEVERITY", event->severity);
 	field_string(payload, "KPOL_TAGS", event->tags);
 	field_string(payload, "KPOL_OWNER", event->owner);
+	field_string(payload, "KPOL_FRAMEWORKS", event->frameworks);
+	field_string(payload, "KPOL_RISK", event->risk);
 	field_string(payload, "KPOL_MESSAGE", event->message);
 }
 

@@ -119,6 +119,8 @@ static void json_policy(struct kpol_jsonw *w, const struct kpol_event *event)
 	json_uint_if(w, "severity", event->severity);
 	kpol_jsonw_string_if(w, "tags", event->tags);
 	kpol_jsonw_string_if(w, "owner", event->owner);
+	kpol_jsonw_string_if(w, "frameworks", event->frameworks);
+	kpol_jsonw_string_if(w, "risk", event->risk);
 	kpol_jsonw_uint(w, "generation", event->generation);
 }
 

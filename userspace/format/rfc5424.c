@@ -128,6 +128,8 @@ static void add_event(struct data *data, const struct kpol_event *event)
 	param(data, "message", event->message);
 	param(data, "tags", event->tags);
 	param(data, "owner", event->owner);
+	param(data, "frameworks", event->frameworks);
+	param(data, "risk", event->risk);
 }
 
 static void add_control(struct data *data, const struct kpol_record *record)

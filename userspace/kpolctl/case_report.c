@@ -8,6 +8,7 @@
 
 #include "base/words.h"
 #include "compile/candidate.h"
+#include "compile/verdict.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/field.h"
 #include "kpolctl/offline.h"
@@ -73,20 +74,13 @@ static const char *default_text(const struct kpol_case_result *result)
 		return "no policy is for this workload";
 	if (result->verdict == KPOL_VERDICT_ALLOW)
 		return "no rule is for this, and the class is no allowlist";
-	if (result->decision.sealed || result->decision.would_sealed || result->decision.watched)
+	if (kpol_decision_sealed(&result->decision))
 		return "no rule is for this, and the scope is sealed or watched";
+	if (result->verdict == KPOL_VERDICT_AUDIT)
+		return "no rule is for this, and the posture of the class is audit";
 	if (result->decision.unresolved)
 		return "the object has no path, and the class is an allowlist";
 	return "no rule is for this, and the class has an Allow rule";
-}
-
-static uint32_t result_policy(const struct kpol_case_result *result)
-{
-	const struct kpol_decision *d = &result->decision;
-
-	if (result->verdict == KPOL_VERDICT_AUDIT)
-		return d->watched;
-	return result->verdict == KPOL_VERDICT_DENY ? d->policy : d->would_policy;
 }
 
 static void add_reason(struct json_object *item, const struct kpol_run *run,
@@ -111,12 +105,12 @@ static int explain_rule(struct json_object *item, const struct kpol_run *run,
 			const struct kpol_case *c, const struct kpol_case_result *result)
 {
 	_cleanup_(kpol_candidates_clear) struct kpol_candidates candidates = { 0 };
-	struct kpolctl_offline view = { .bundle = (struct kpol_bundle *)run->bundle,
-					.ruleset = (struct kpol_ruleset *)result->ruleset };
 	struct kpol_access access = c->access;
 	int r;
 
-	json_object_object_add(item, "rule", kpolctl_offline_rule(&view, result->rule->id));
+	json_object_object_add(
+		item, "rule",
+		kpolctl_offline_rule(result->ruleset, result->rule, run->bundle->file));
 	access.scope = result->scope;
 	r = kpol_candidates_find(result->ruleset, result->table, &access, &candidates);
 	if (r == 0)
@@ -128,7 +122,7 @@ static int explain(struct kpolctl_case_report *report, struct json_object *item,
 		   const struct kpol_run *run, size_t number)
 {
 	const struct kpol_case_result *result = &run->results[number];
-	uint32_t policy = result_policy(result);
+	uint32_t policy = kpol_case_policy(result);
 
 	add_string(item, "fault", fault_text(result->fault));
 	if (result->rule && report->n_explained++ < EXPLAINED_MAX)

@@ -40,6 +40,9 @@ static const char *default_sentence(struct json_object *answer)
 {
 	const char *reason = kpolctl_field_string(answer, "reason", "");
 
+	if (!strcmp(reason, "default") &&
+	    !strcmp(kpolctl_field_string(answer, "verdict", ""), "audited"))
+		return "none: no rule is for this, and the posture of the class is audit";
 	if (!strcmp(reason, "default"))
 		return "none: the class has an Allow rule, and no rule is for this";
 	if (!strcmp(reason, "sealed"))

@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "base/diag.h"
+#include "base/jsonw.h"
 #include "compile/compile.h"
 
 /** struct kpolctl_offline - zero-initialise, end with kpolctl_offline_clear(). */
@@ -34,8 +35,15 @@ int kpolctl_offline_fail(const struct kpolctl_offline *offline, int r);
 /** kpolctl_findings_tell() - print diagnostics on stderr. */
 void kpolctl_findings_tell(const struct kpol_diags *diags);
 
-/** kpolctl_offline_rule() - rule @id as docs/control.md has it; NULL for 0. The caller puts it. */
-struct json_object *kpolctl_offline_rule(const struct kpolctl_offline *offline, uint32_t id);
+/** kpolctl_json_take() - what was written, as objects. The caller puts it; NULL: no memory. */
+struct json_object *kpolctl_json_take(struct kpol_jsonw *w);
+
+/** kpolctl_offline_rule() - @rule as docs/control.md has it. The caller puts it; NULL: no memory. */
+struct json_object *kpolctl_offline_rule(const struct kpol_ruleset *ruleset,
+					 const struct kpol_rule *rule, const char *file);
+
+/** kpolctl_offline_rules() - all rules, as an array. The caller puts it; NULL: no memory. */
+struct json_object *kpolctl_offline_rules(const struct kpolctl_offline *offline);
 
 /** kpolctl_findings() - diagnostics as docs/control.md has them: an array. The caller puts it. */
 struct json_object *kpolctl_findings(const struct kpol_diags *diags);

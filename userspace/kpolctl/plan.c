@@ -111,6 +111,6 @@ int kpolctl_plan_report(struct json_object *reply, bool fail_on_high)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 	kpolctl_note("%zu change%s, %zu of high risk", n, n == 1 ? "" : "s", (size_t)high);
 	if (!n)
-		return KPOLCTL_PLAN_SAME;
-	return fail_on_high && high ? KPOLCTL_PLAN_HIGH : KPOLCTL_PLAN_CHANGES;
+		return KPOLCTL_OK;
+	return fail_on_high && high ? KPOLCTL_HIGH_RISK : KPOLCTL_CHANGES;
 }

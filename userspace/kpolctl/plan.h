@@ -9,13 +9,6 @@
 
 #include "kpolctl/args.h"
 
-/* Exit codes of "diff OLD NEW" and "plan", so that a job can tell them apart. */
-enum {
-	KPOLCTL_PLAN_SAME = 0,
-	KPOLCTL_PLAN_CHANGES = 2,
-	KPOLCTL_PLAN_HIGH = 3, /* only with --fail-on high */
-};
-
 /** kpolctl_plan_fail_on() - is --fail-on high given? Return: 0 or KPOLCTL_USAGE after saying why. */
 int kpolctl_plan_fail_on(const struct kpolctl_args *args, bool *ret);
 

@@ -15,6 +15,8 @@ const struct kpolctl_exit kpolctl_exits[] = {
 	{ KPOLCTL_DOWN, "kpold or the module is not there" },
 	{ KPOLCTL_DENIED, "not permitted" },
 	{ KPOLCTL_TROUBLE, "anything else went wrong" },
+	{ KPOLCTL_CHANGES, "plan, diff of two files: there are changes" },
+	{ KPOLCTL_HIGH_RISK, "the same with --fail-on high: one is of high risk" },
 	{ 0, NULL },
 };
 

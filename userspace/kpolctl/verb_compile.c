@@ -22,15 +22,6 @@ static const struct kpolctl_column columns[] = {
 	{ .title = "SOURCE", .text = kpolctl_cell_source },
 };
 
-static struct json_object *rules_new(const struct kpolctl_offline *offline)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < offline->ruleset->n_rules; i++)
-		json_object_array_add(array, kpolctl_offline_rule(offline, (uint32_t)i + 1));
-	return array;
-}
-
 static struct json_object *scope_policies(const struct kpol_ruleset *ruleset,
 					  const struct kpol_scope_row *scope)
 {
@@ -91,7 +82,7 @@ static int digest_text(const struct kpol_ruleset *ruleset, char text[2 * KPOL_DI
 
 static int print_ruleset(const struct kpolctl_offline *offline)
 {
-	_cleanup_json_ struct json_object *items = rules_new(offline);
+	_cleanup_json_ struct json_object *items = kpolctl_offline_rules(offline);
 	_cleanup_json_ struct json_object *top = json_object_new_object();
 	struct kpolctl_table table = { .kind = "Ruleset",
 				       .name = "id",
@@ -100,7 +91,8 @@ static int print_ruleset(const struct kpolctl_offline *offline)
 				       .items = items,
 				       .top = top };
 	char digest[2 * KPOL_DIGEST_LEN + 1];
-	int code = digest_text(offline->ruleset, digest);
+	int code = items ? digest_text(offline->ruleset, digest)
+			 : kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 
 	if (code)
 		return code;

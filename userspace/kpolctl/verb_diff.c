@@ -33,14 +33,12 @@ static int diff_live(const char *file)
 /* The answer of Plan, made here. */
 static struct json_object *answer_new(const struct kpol_changes *changes)
 {
-	_cleanup_(kpol_jsonw_clear) struct kpol_jsonw w = { 0 };
-	_cleanup_free_ char *text = NULL;
+	struct kpol_jsonw w = { 0 };
 
 	kpol_jsonw_object_begin(&w, NULL);
 	kpol_changes_json(changes, &w);
 	kpol_jsonw_object_end(&w);
-	text = kpol_jsonw_take(&w);
-	return text ? json_tokener_parse(text) : NULL;
+	return kpolctl_json_take(&w);
 }
 
 static int compare(const struct kpolctl_offline *old, const struct kpolctl_offline *new,
@@ -91,9 +89,9 @@ static int run(int argc, char **argv)
 const struct kpolctl_verb verb_diff = {
 	.name = "diff",
 	.args = "FILE|- [FILE]",
-	.purpose = "Compare two bundles by what they do (exit 2 if they differ), or one with the "
+	.purpose = "Compare two bundles by what they do (exit 6 if they differ), or one with the "
 		   "live rules (exit 1)",
-	.options = (const char *const[]){ "--fail-on high\twith two files, exit 3 if a change is "
+	.options = (const char *const[]){ "--fail-on high\twith two files, exit 7 if a change is "
 					  "of high risk",
 					  NULL },
 	.example = "kpolctl diff main.yaml branch.yaml --fail-on high",

@@ -3,9 +3,9 @@
 #include <arpa/inet.h>
 
 #include "base/words.h"
+#include "compile/explain.h"
 #include "kpolctl/access.h"
 #include "kpolctl/args.h"
-#include "kpolctl/candidates.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/client.h"
 #include "kpolctl/explanation.h"
@@ -23,66 +23,25 @@ static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *re
 				       .owner = kpolctl_args_option(args, "--uid-owns") };
 }
 
-static void add_reason(struct json_object *object, const struct kpol_decision *decision)
-{
-	bool sealed = decision->deny ? decision->sealed : decision->would_sealed;
-	bool guarded = decision->deny ? decision->guarded : decision->would_guarded;
-	const char *reason = guarded			   ? "sealed"
-			     : decision->would_rule	   ? "rule"
-			     : sealed || decision->watched ? "sealed"
-							   : "default";
-
-	if (decision->deny || decision->would_deny || decision->watched)
-		json_object_object_add(object, "reason", json_object_new_string(reason));
-}
-
 /* As the daemon answers Explain (docs/control.md). */
-static struct json_object *answer_new(const struct kpolctl_offline *offline, uint32_t scope,
-				      const struct kpol_decision *d, struct json_object *candidates)
-{
-	const char *verdict = d->deny			    ? "denied"
-			      : d->would_deny		    ? "would-deny"
-			      : d->audit_rule || d->watched ? "audited"
-							    : "allowed";
-	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
-	uint32_t policy = d->policy ? d->policy : d->would_policy ? d->would_policy : d->watched;
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "scope",
-			       json_object_new_string(offline->ruleset->scopes[scope - 1].name));
-	json_object_object_add(object, "verdict", json_object_new_string(verdict));
-	json_object_object_add(object, "wouldBe",
-			       json_object_new_string(d->would_deny ? "denied" : "allowed"));
-	add_reason(object, d);
-	if (rule)
-		json_object_object_add(object, "rule", kpolctl_offline_rule(offline, rule));
-	else if (policy)
-		json_object_object_add(
-			object, "policy",
-			json_object_new_string(offline->ruleset->policies[policy - 1].name));
-	if (d->would_rule && d->would_rule != rule)
-		json_object_object_add(object, "wouldRule",
-				       kpolctl_offline_rule(offline, d->would_rule));
-	json_object_object_add(object, "candidates", candidates);
-	return object;
-}
-
 static int judge(const struct kpolctl_offline *offline, struct kpol_access *access,
 		 struct json_object **ret)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
-	struct json_object *candidates;
+	struct kpol_explain explain = { .ruleset = offline->ruleset,
+					.access = access,
+					.file = offline->bundle->file };
 	struct kpol_table_error error;
-	struct kpol_decision decision;
+	struct kpol_jsonw w = { 0 };
 
 	if (kpol_ruleset_table(offline->ruleset, &error, &table) < 0)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "the ruleset %s", error.reason);
-	kpol_decide(table, access, &decision);
-	candidates = kpolctl_candidates(offline, table, access);
-	if (!candidates)
-		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
-	*ret = answer_new(offline, access->scope, &decision, candidates);
-	return KPOLCTL_OK;
+	explain.table = table;
+	kpol_jsonw_object_begin(&w, NULL);
+	w.out.failed |= kpol_explain_json(&explain, &w) < 0;
+	kpol_jsonw_object_end(&w);
+	*ret = kpolctl_json_take(&w);
+	return *ret ? KPOLCTL_OK : kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 }
 
 static int explain_bundle(const struct kpolctl_args *args, const char *file)

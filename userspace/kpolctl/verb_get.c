@@ -17,6 +17,9 @@ static const struct kpolctl_column policy_columns[] = {
 	{ .title = "RULES", .key = "rules" },
 	{ .title = "BUNDLE", .key = "bundle" },
 	{ .title = "OWNER", .key = "owner", .wide = true },
+	{ .title = "SEVERITY", .key = "severity", .wide = true },
+	{ .title = "RISK", .key = "risk", .wide = true },
+	{ .title = "FRAMEWORKS", .key = "frameworks", .wide = true },
 	{ .title = "SOURCE", .text = kpolctl_cell_source },
 };
 

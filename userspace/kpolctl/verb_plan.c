@@ -26,9 +26,9 @@ const struct kpolctl_verb verb_plan = {
 	.name = "plan",
 	.args = "FILE|-",
 	.purpose = "Show which accesses loading a bundle would judge otherwise, and at what risk; "
-		   "exit 2 if any",
+		   "exit 6 if any",
 	.options =
-		(const char *const[]){ "--fail-on high\texit 3 if a change is of high risk", NULL },
+		(const char *const[]){ "--fail-on high\texit 7 if a change is of high risk", NULL },
 	.example = "kpolctl plan payments.yaml --fail-on high",
 	.run = run,
 };

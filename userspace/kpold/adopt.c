@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/apply.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
@@ -81,7 +82,8 @@ static void fill_bundle(struct kpold_daemon *d, struct kpold_live *live, int64_t
 	live->stored = id;
 	live->loaded_at = stored.loaded_at;
 	live->loaded_by = stored.uid;
-	if (kpol_bundle_parse(stored.file, stored.text, stored.text_len, &diags, &live->bundle) < 0)
+	if (kpold_bundle_read(d, stored.file, stored.text, stored.text_len, &diags, &live->bundle) <
+	    0)
 		kpold_log(LOG_WARNING, "the bundle of the live ruleset cannot be read any more: %s",
 			  diags.n ? diags.items[0].message : "no memory");
 	kpol_diags_clear(&diags);
@@ -137,6 +139,8 @@ static int adopt(struct kpold_daemon *d, const struct kpol_nl_status *status)
 	d->previous = d->live;
 	d->live = live;
 	keep_modes(d);
+	if (status->mode == KPOL_MODE_ENFORCE)
+		kpold_guard_lift(d);
 	tell_adopted(d, status);
 	return kpold_apply_workloads(d);
 }
@@ -151,7 +155,7 @@ static int resend(struct kpold_daemon *d, int64_t id, bool with_modes, char *why
 
 	r = kpol_history_get(d->store, id, &stored);
 	if (r == 0)
-		r = kpol_bundle_parse(stored.file, stored.text, stored.text_len, &outcome.diags,
+		r = kpold_bundle_read(d, stored.file, stored.text, stored.text_len, &outcome.diags,
 				      &order.bundle);
 	if (r == 0)
 		r = kpold_apply(d, &order, &outcome, &error);
@@ -201,6 +205,8 @@ static void restore_mode(struct kpold_daemon *d, const struct kpol_nl_status *st
 	uint32_t mode = KPOL_MODE_ENFORCE;
 	int r = kpol_manual_global(d->store, &mode);
 
+	if (kpold_guard_holds(d))
+		mode = KPOL_MODE_OBSERVE;
 	if (r < 0 || status->boot_mode || status->mode == mode)
 		return;
 	r = kpol_nl_mode_set(kpold_kernel_nl(d), mode);
@@ -210,8 +216,9 @@ static void restore_mode(struct kpold_daemon *d, const struct kpol_nl_status *st
 		return;
 	}
 	d->kernel.mode = mode;
-	kpold_log(LOG_WARNING, "the global switch is %s again, as it was before",
-		  kpol_word(KPOL_WORDS_MODE, mode));
+	kpold_log(LOG_WARNING, "the global switch is %s%s", kpol_word(KPOL_WORDS_MODE, mode),
+		  kpold_guard_holds(d) ? ", because of the boot guard"
+				       : " again, as it was before");
 }
 
 static int reconcile(struct kpold_daemon *d, const struct kpol_nl_status *status)
@@ -230,9 +237,9 @@ static int reconcile(struct kpold_daemon *d, const struct kpol_nl_status *status
 	if (status->generation)
 		return 0;
 	kpold_live_clear(&d->live);
-	r = resend_kept(d);
+	/* First: what is observed must not deny for even a moment. */
 	restore_mode(d, status);
-	return r;
+	return resend_kept(d);
 }
 
 static int say_missing(struct kpold_daemon *d, int r)

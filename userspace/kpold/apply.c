@@ -10,10 +10,12 @@
 
 #include "compile/compile.h"
 #include "kpold/bindings.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/overlay.h"
 #include "kpold/stream.h"
+#include "load/load.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 #include "store/history.h"
@@ -36,6 +38,16 @@ const char *kpold_outcome_reason(const struct kpold_outcome *outcome, int r)
 		if (outcome->diags.items[i].severity == KPOL_ERROR)
 			return outcome->diags.items[i].message;
 	return r == -ENODEV ? "the kernel module is not loaded" : strerror(-r);
+}
+
+int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text, size_t len,
+		      struct kpol_diags *diags, struct kpol_bundle **ret_bundle)
+{
+	int r = kpol_bundle_parse(file, text, len, diags, ret_bundle);
+
+	if (r == 0)
+		kpol_posture_fall_back(*ret_bundle, NULL, &d->config->postures);
+	return r;
 }
 
 int kpold_compile(struct kpold_daemon *d, const struct kpol_bundle *bundle, bool keep_modes,
@@ -123,8 +135,10 @@ static int write_intent(struct kpold_daemon *d, const struct kpold_order *order,
 	if (r < 0)
 		return r;
 	memcpy(stored.digest, intent->digest, sizeof(stored.digest));
-	r = d->store_trouble[0] ? -EROFS
-				: kpol_history_intend(d->store, &stored, intent, &intent->bundle);
+	kpold_daemon_check_store(d);
+	r = d->store_trouble[0] ? -EROFS : kpold_guard_note(d, ruleset);
+	if (r == 0)
+		r = kpol_history_intend(d->store, &stored, intent, &intent->bundle);
 	if (r == 0)
 		return 0;
 	snprintf(outcome->reason, sizeof(outcome->reason),

@@ -73,6 +73,13 @@ int kpold_apply(struct kpold_daemon *d, struct kpold_order *order, struct kpold_
  */
 int kpold_apply_workloads(struct kpold_daemon *d);
 
+/**
+ * kpold_bundle_read() - a bundle's text as it counts on this machine, with the default posture of the settings
+ * Return: as kpol_bundle_parse().
+ */
+int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text, size_t len,
+		      struct kpol_diags *diags, struct kpol_bundle **ret_bundle);
+
 /** kpold_compile() - the ruleset a bundle makes here and now. Return: as kpol_compile(). */
 int kpold_compile(struct kpold_daemon *d, const struct kpol_bundle *bundle, bool keep_modes,
 		  struct kpol_diags *diags, struct kpol_ruleset **ret_ruleset);

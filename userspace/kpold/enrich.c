@@ -14,14 +14,20 @@ static const struct kpold_live *find_judge(const struct kpold_daemon *d, uint64_
 	return NULL;
 }
 
-static void join_tags(const struct kpol_strv *tags, char *buf, size_t size)
+/* Whole words only: half an id names something else. Return: @buf, NULL: there are none. */
+static const char *join(const struct kpol_strv *words, char *buf, size_t size)
 {
 	size_t len = 0;
 
-	buf[0] = '\0';
-	for (size_t i = 0; i < tags->n && len < size; i++)
-		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? "," : "",
-					tags->items[i]);
+	for (size_t i = 0; i < words->n; i++) {
+		size_t more = strlen(words->items[i]) + !!len;
+
+		if (len + more >= size)
+			break;
+		sprintf(buf + len, "%s%s", len ? "," : "", words->items[i]);
+		len += more;
+	}
+	return len ? buf : NULL;
 }
 
 static void add_bundle(const struct kpold_live *judge, struct kpol_event *event)
@@ -36,21 +42,22 @@ static void add_bundle(const struct kpold_live *judge, struct kpol_event *event)
 	event->owner = bundle->owner;
 }
 
-/* The item's own words count before its policy's. */
-static void add_words(const struct kpol_policy *policy, const struct kpol_item *item,
-		      struct kpold_enriched *out)
+/* The nearest word counts: the item's, else its policy's, else the bundle's. */
+static void add_words(const struct kpol_bundle *bundle, const struct kpol_policy *policy,
+		      const struct kpol_item *item, struct kpold_enriched *out)
 {
 	struct kpol_event *event = &out->event;
 	const struct kpol_strv *tags = item && item->tags.n ? &item->tags : &policy->tags;
+	const struct kpol_strv *frameworks =
+		policy->frameworks.n ? &policy->frameworks : &bundle->frameworks;
 
 	event->message = item && item->message ? item->message : policy->message;
 	event->severity = item && item->severity ? item->severity : policy->severity;
 	if (policy->owner)
 		event->owner = policy->owner;
-	if (tags->n) {
-		join_tags(tags, out->tags, sizeof(out->tags));
-		event->tags = out->tags;
-	}
+	event->tags = join(tags, out->tags, sizeof(out->tags));
+	event->frameworks = join(frameworks, out->frameworks, sizeof(out->frameworks));
+	event->risk = kpol_risk_word(policy->risk);
 	if (!event->line)
 		event->line = policy->place.line;
 }
@@ -67,7 +74,7 @@ static void add_policy(const struct kpold_live *judge, struct kpold_enriched *ou
 	if (scope)
 		event->scope = scope->name;
 	if (policy)
-		add_words(policy, kpold_live_item(judge, event->rule), out);
+		add_words(judge->bundle, policy, kpold_live_item(judge, event->rule), out);
 }
 
 static void add_workload(const struct kpold_daemon *d, struct kpol_event *event)
@@ -88,7 +95,6 @@ void kpold_enrich(const struct kpold_daemon *d, const struct kpol_event *event,
 	const struct kpold_live *judge = find_judge(d, event->generation);
 
 	ret->event = *event;
-	ret->tags[0] = '\0';
 	add_workload(d, &ret->event);
 	if (!judge)
 		return;

@@ -8,11 +8,12 @@
 
 /**
  * struct kpold_enriched - an event with its words; the strings belong to the daemon
- * @tags: joined with commas.
+ * @tags, @frameworks: joined with commas.
  */
 struct kpold_enriched {
 	struct kpol_event event;
 	char tags[512];
+	char frameworks[512];
 };
 
 /**

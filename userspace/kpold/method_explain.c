@@ -6,14 +6,11 @@
 
 #include "base/cleanup.h"
 #include "base/words.h"
-#include "compile/candidate.h"
-#include "engine/decide.h"
+#include "compile/explain.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
 #include "nl/control.h"
-
-#define CANDIDATES_MAX 64
 
 DEFINE_CLEANUP(struct kpol_table *, kpol_table_free)
 
@@ -91,93 +88,26 @@ static int find_task(struct kpold_call *call, struct kpol_nl_task *task)
 	return r;
 }
 
-static void json_text(struct kpol_jsonw *w, const char *key, struct kpol_buffer *buffer)
-{
-	_cleanup_free_ char *text = kpol_buffer_take(buffer);
-
-	kpol_jsonw_string_if(w, key, text);
-}
-
-static void json_candidate(struct kpol_jsonw *w, const struct kpold_live *live,
-			   const struct kpol_candidates *list, size_t index)
-{
-	const struct kpol_rule *rule = list->items[index].rule;
-	uint8_t mode = live->ruleset->policies[rule->policy - 1].mode;
-	struct kpol_buffer rank = { 0 }, why = { 0 };
-
-	kpold_json_rule_open(w, NULL, live->ruleset, rule, kpold_live_file(live));
-	kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, mode));
-	kpol_jsonw_string_if(w, "decides", kpol_candidate_say(list, index));
-	kpol_candidate_rank(&list->items[index], &rank);
-	json_text(w, "rank", &rank);
-	kpol_candidate_why(list, index, &why);
-	json_text(w, "why", &why);
-	kpol_jsonw_object_end(w);
-}
-
-static void json_candidates(struct kpol_jsonw *w, const struct kpold_live *live,
-			    const struct kpol_candidates *list)
-{
-	kpol_jsonw_array_begin(w, "candidates");
-	for (size_t i = 0; i < list->n && i < CANDIDATES_MAX; i++)
-		json_candidate(w, live, list, i);
-	kpol_jsonw_array_end(w);
-}
-
-static void json_decision(struct kpol_jsonw *w, const struct kpold_live *live,
-			  const struct kpol_decision *d, uint32_t mode)
-{
-	const struct kpol_ruleset *ruleset = live->ruleset;
-	uint32_t rule = d->rule ? d->rule : d->would_rule ? d->would_rule : d->audit_rule;
-	uint32_t policy = d->policy ? d->policy : d->would_policy ? d->would_policy : d->watched;
-	bool guarded = d->deny ? d->guarded : d->would_guarded;
-	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
-	bool deny = d->deny && mode == KPOL_MODE_ENFORCE;
-
-	kpol_jsonw_string(w, "verdict",
-			  deny				? "denied"
-			  : d->would_deny || d->deny	? "would-deny"
-			  : d->audit_rule || d->watched ? "audited"
-							: "allowed");
-	kpol_jsonw_string(w, "wouldBe", d->would_deny ? "denied" : "allowed");
-	if (d->deny || d->would_deny || d->watched)
-		kpol_jsonw_string(w, "reason",
-				  rule && !guarded    ? "rule"
-				  : sealed || guarded ? "sealed"
-						      : "default");
-	if (rule)
-		kpold_json_rule(w, "rule", ruleset, &ruleset->rules[rule - 1],
-				kpold_live_file(live));
-	else if (policy)
-		kpol_jsonw_string(w, "policy", ruleset->policies[policy - 1].name);
-	if (d->would_rule && d->would_rule != rule)
-		kpold_json_rule(w, "wouldRule", ruleset, &ruleset->rules[d->would_rule - 1],
-				kpold_live_file(live));
-}
-
 static void answer(struct kpold_call *call, const struct kpol_access *access)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
-	_cleanup_(kpol_candidates_clear) struct kpol_candidates candidates = { 0 };
 	const struct kpold_live *live = &call->d->live;
+	struct kpol_explain explain = { .ruleset = live->ruleset,
+					.access = access,
+					.file = kpold_live_file(live),
+					.held_back = call->d->kernel.mode != KPOL_MODE_ENFORCE };
 	struct kpol_table_error error;
-	struct kpol_decision decision;
 	struct kpol_jsonw *w;
-	int r;
+	int r = kpol_ruleset_table(live->ruleset, &error, &table);
 
-	r = kpol_ruleset_table(live->ruleset, &error, &table);
-	if (r == 0)
-		r = kpol_candidates_find(live->ruleset, table, access, &candidates);
-	if (r < 0) {
-		kpold_call_errno(call, "cannot build the table", r);
-		return;
+	if (r == 0) {
+		explain.table = table;
+		w = kpold_call_reply(call);
+		kpol_jsonw_string_if(w, "source", access->source);
+		r = kpol_explain_json(&explain, w);
 	}
-	kpol_decide(table, access, &decision);
-	w = kpold_call_reply(call);
-	kpol_jsonw_string(w, "scope", live->ruleset->scopes[access->scope - 1].name);
-	json_decision(w, live, &decision, call->d->kernel.mode);
-	kpol_jsonw_string_if(w, "source", access->source);
-	json_candidates(w, live, &candidates);
+	if (r < 0)
+		kpold_call_errno(call, "cannot build the table", r);
 }
 
 /* Nothing confines the task, now or not yet. */

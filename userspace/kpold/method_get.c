@@ -10,18 +10,10 @@
 #include "kpold/gap_json.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
+#include "kpold/policy_json.h"
 #include "kpold/rule_json.h"
 #include "nl/dump.h"
 #include "store/history.h"
-
-static size_t count_rules(const struct kpol_ruleset *ruleset, uint32_t policy)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ruleset->n_rules; i++)
-		n += ruleset->rules[i].policy == policy;
-	return n;
-}
 
 static void get_policies(struct kpold_call *call)
 {
@@ -29,25 +21,8 @@ static void get_policies(struct kpold_call *call)
 	struct kpol_jsonw *w = kpold_call_reply(call);
 
 	kpol_jsonw_array_begin(w, "items");
-	for (uint32_t id = 1; live->ruleset && id <= live->ruleset->n_policies; id++) {
-		const struct kpol_policy_row *row = &live->ruleset->policies[id - 1];
-		const struct kpol_policy *policy = kpold_live_source(live, id);
-		const char *owner = policy ? policy->owner : NULL;
-
-		kpol_jsonw_object_begin(w, NULL);
-		kpol_jsonw_uint(w, "id", id);
-		kpol_jsonw_string(w, "name", row->name);
-		kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, row->mode));
-		kpol_jsonw_uint(w, "rules", count_rules(live->ruleset, id));
-		if (live->bundle) {
-			kpol_jsonw_string(w, "bundle", live->bundle->name);
-			kpol_jsonw_string(w, "file", live->bundle->file);
-			kpol_jsonw_string_if(w, "owner", owner ? owner : live->bundle->owner);
-		}
-		if (policy)
-			kpol_jsonw_uint(w, "line", policy->place.line);
-		kpol_jsonw_object_end(w);
-	}
+	for (uint32_t id = 1; live->ruleset && id <= live->ruleset->n_policies; id++)
+		kpold_json_policy(w, live, id);
 	kpol_jsonw_array_end(w);
 }
 
@@ -79,6 +54,7 @@ static void json_allowlists(struct kpol_jsonw *w, const struct kpol_ruleset *rul
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
 		if (rule->scope == scope && rule->action == KPOL_ACTION_ALLOW &&
+		    !(rule->flags & KPOL_RULE_DEFAULTS) &&
 		    ruleset->policies[rule->policy - 1].mode == KPOL_MODE_ENFORCE)
 			classes |= 1U << rule->class;
 	}

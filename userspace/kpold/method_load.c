@@ -172,7 +172,7 @@ static int parse_bundle(struct kpold_call *call, struct kpol_diags *diags, struc
 		kpold_call_error(call, "BadRequest", "\"file\" and \"text\" are needed");
 		return -EBADMSG;
 	}
-	return kpol_bundle_parse(file, json_object_get_string(text),
+	return kpold_bundle_read(call->d, file, json_object_get_string(text),
 				 (size_t)json_object_get_string_len(text), diags, ret);
 }
 
@@ -275,7 +275,7 @@ void kpold_method_rollback(struct kpold_call *call)
 	if (parse_dry(call, &order.dry) < 0 || find_earlier(call, &stored) < 0)
 		return;
 	order.stored = stored.id;
-	r = kpol_bundle_parse(stored.file, stored.text, stored.text_len, &outcome.diags,
+	r = kpold_bundle_read(call->d, stored.file, stored.text, stored.text_len, &outcome.diags,
 			      &order.bundle);
 	if (r == 0)
 		run_order(call, &order, &outcome);

@@ -66,7 +66,7 @@ void kpold_method_plan(struct kpold_call *call)
 		return;
 	}
 	kpold_daemon_busy(true);
-	r = kpol_bundle_parse(file, text, strlen(text), &diags, &bundle);
+	r = kpold_bundle_read(call->d, file, text, strlen(text), &diags, &bundle);
 	if (r == 0)
 		r = plan(call, bundle, &diags);
 	if (r < 0)

@@ -7,22 +7,11 @@
 #include "compile/rule_json.h"
 #include "format/record.h"
 
-void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-			  const struct kpol_rule *rule, const char *file)
-{
-	kpol_jsonw_object_begin(w, key);
-	kpol_jsonw_uint(w, "id", rule->id);
-	kpol_jsonw_string(w, "scope", ruleset->scopes[rule->scope - 1].name);
-	kpol_jsonw_string(w, "policy", ruleset->policies[rule->policy - 1].name);
-	kpol_rule_json(w, rule);
-	kpol_jsonw_string_if(w, "file", file);
-	kpol_jsonw_uint(w, "line", rule->line);
-}
-
 void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 		     const struct kpol_rule *rule, const char *file)
 {
-	kpold_json_rule_open(w, key, ruleset, rule, file);
+	kpol_jsonw_object_begin(w, key);
+	kpol_rule_row_json(w, ruleset, rule, file);
 	kpol_jsonw_object_end(w);
 }
 

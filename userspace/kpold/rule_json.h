@@ -11,10 +11,6 @@
 void kpold_json_rule(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
 		     const struct kpol_rule *rule, const char *file);
 
-/** kpold_json_rule_open() - the same, left open for more members. */
-void kpold_json_rule_open(struct kpol_jsonw *w, const char *key, const struct kpol_ruleset *ruleset,
-			  const struct kpol_rule *rule, const char *file);
-
 /* No more rules are listed in an answer of this size: what comes after them must fit into a frame too. */
 #define KPOLD_LIST_BYTES_MAX (64U << 20)
 

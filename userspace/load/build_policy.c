@@ -15,12 +15,26 @@ static uint8_t read_mode(const struct kpol_node *spec, uint8_t otherwise)
 	return mode ? (uint8_t)kpol_word_value(KPOL_WORDS_MODE, mode) : otherwise;
 }
 
+static void read_postures(const struct kpol_node *spec, struct kpol_bundle *bundle)
+{
+	const struct kpol_node *map = kpol_node_get(spec, "posture");
+	struct kpol_postures said = { 0 };
+
+	if (!map)
+		return;
+	kpol_for_each_node(entry, map) * kpol_posture_slot(&said, entry->key->text) =
+		(uint8_t)kpol_posture_find(entry->text);
+	kpol_postures_fill(&bundle->postures, &said);
+	bundle->postures_place = (struct kpol_place){ map->key->line, map->key->column };
+}
+
 int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, uint8_t *ret_mode)
 {
 	const struct kpol_node *metadata = kpol_node_get(doc, "metadata");
 	const struct kpol_node *spec = kpol_node_get(doc, "spec");
 
 	*ret_mode = read_mode(spec, KPOL_MODE_ENFORCE);
+	read_postures(spec, bundle);
 	free(bundle->name);
 	bundle->name = NULL;
 	if (kpol_build_string(metadata, "name", &bundle->name) < 0 ||
@@ -70,14 +84,10 @@ static int fill_inherited(const struct kpol_inherited *inherited, struct kpol_po
 
 static enum kpol_risk read_risk(const struct kpol_node *spec)
 {
-	static const char *const words[] = { [KPOL_RISK_LOW] = "low",
-					     [KPOL_RISK_MEDIUM] = "medium",
-					     [KPOL_RISK_HIGH] = "high",
-					     [KPOL_RISK_CRITICAL] = "critical" };
 	const char *word = kpol_node_text(spec, "risk");
 
 	for (int risk = KPOL_RISK_LOW; word && risk <= KPOL_RISK_CRITICAL; risk++)
-		if (!strcmp(words[risk], word))
+		if (!strcmp(kpol_risk_word((enum kpol_risk)risk), word))
 			return (enum kpol_risk)risk;
 	return KPOL_RISK_UNKNOWN;
 }
@@ -106,6 +116,7 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 	if (!policy)
 		return -ENOMEM;
 	policy->mode = read_mode(spec, mode);
+	policy->postures = bundle->postures;
 	policy->risk = read_risk(spec);
 	if (kpol_build_strings(kpol_node_get(spec, "frameworks"), &policy->frameworks) < 0 ||
 	    kpol_build_selector(spec, &policy->selector) < 0 ||

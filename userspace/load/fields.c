@@ -51,7 +51,10 @@ OWN_SCHEMA(policy_metadata, SCALAR("name", name, .flags = REQUIRED), SCALAR("nam
 OWN_SCHEMA(bundle_metadata, SCALAR("name", name, .flags = REQUIRED), SCALAR("version", text),
 	   SCALAR("owner", text), SCALAR("contact", text), SCALAR("change", prose),
 	   LABELS("labels", .flags = DESCRIPTIVE), ANY("annotations"));
-OWN_SCHEMA(bundle_spec, SCALAR("mode", mode), SCALARS("frameworks", framework));
+OWN_SCHEMA(posture, SCALAR("process", posture), SCALAR("file", posture), SCALAR("network", posture),
+	   SCALAR("capabilities", posture));
+OWN_SCHEMA(bundle_spec, SCALAR("mode", mode), MAP("posture", posture),
+	   SCALARS("frameworks", framework));
 
 #define DOCUMENT(name, metadata, spec, ...)                                                      \
 	OWN_SCHEMA(name, SCALAR("apiVersion", text, .flags = REQUIRED),                          \

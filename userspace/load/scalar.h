@@ -15,7 +15,7 @@ extern const struct kpol_scalar kpol_scalar_text, kpol_scalar_prose, kpol_scalar
 	kpol_scalar_container, kpol_scalar_sha256, kpol_scalar_verity, kpol_scalar_ptrace_op,
 	kpol_scalar_namespace, kpol_scalar_namespace_op, kpol_scalar_mount_op,
 	kpol_scalar_bpf_command, kpol_scalar_module, kpol_scalar_module_op, kpol_scalar_framework,
-	kpol_scalar_risk;
+	kpol_scalar_risk, kpol_scalar_posture;
 
 /**
  * struct kpol_protocol - a word for kinds of sockets

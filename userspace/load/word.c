@@ -108,6 +108,7 @@ static const char *const risk_words[] = {
 
 const struct kpol_scalar kpol_scalar_action = { .name = "action", .words = action_words };
 const struct kpol_scalar kpol_scalar_mode = { .name = "mode", .words = mode_words };
+const struct kpol_scalar kpol_scalar_posture = { .name = "posture", .words = kpol_posture_words };
 const struct kpol_scalar kpol_scalar_operator = { .name = "operator", .words = operator_words };
 const struct kpol_scalar kpol_scalar_direction = { .name = "direction", .words = direction_words };
 const struct kpol_scalar kpol_scalar_family = { .name = "family", .words = family_words };

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model's end of life: who owns what is written in bundle.h, this frees it. */
+/* The model's words and its end of life: who owns what is written in bundle.h, this frees it. */
 #include "model/bundle.h"
 
 #include <stdlib.h>
+
+const char *kpol_risk_word(enum kpol_risk risk)
+{
+	static const char *const words[] = { [KPOL_RISK_LOW] = "low",
+					     [KPOL_RISK_MEDIUM] = "medium",
+					     [KPOL_RISK_HIGH] = "high",
+					     [KPOL_RISK_CRITICAL] = "critical" };
+
+	return risk <= KPOL_RISK_CRITICAL ? words[risk] : NULL;
+}
 
 static void labels_free(struct kpol_label *labels, size_t n)
 {

@@ -11,6 +11,7 @@
 #include <linux/kpol.h>
 
 #include "base/strv.h"
+#include "model/posture.h"
 
 /** struct kpol_place - where something stands in the YAML; 0 means unknown. */
 struct kpol_place {
@@ -210,12 +211,16 @@ enum kpol_risk {
 	KPOL_RISK_CRITICAL
 };
 
+/** kpol_risk_word() - "high"; NULL: unknown. */
+const char *kpol_risk_word(enum kpol_risk risk);
+
 /**
  * struct kpol_policy - one document
  * @name: metadata.name. @namespace: metadata.namespace, "default" if absent, NULL for host and
  * cluster.
  * @mode: enum kpol_mode: the document's, else the bundle's, else enforce.
  *
+ * @postures: the bundle's; see kpol_posture_fall_back().
  * @frameworks: ids of controls and techniques it serves, "NIST-800-53-AC-6(10)".
  * @risk: of what it stops.
  * @deferred: rules of sections that the kernel module cannot judge yet.
@@ -231,6 +236,7 @@ struct kpol_policy {
 	unsigned int severity;
 	struct kpol_strv tags;
 	uint8_t mode;
+	struct kpol_postures postures;
 	struct kpol_selector selector;
 	struct kpol_item *items;
 	size_t n_items;
@@ -247,6 +253,7 @@ struct kpol_policy {
  * struct kpol_bundle - what a person writes, signs, loads and rolls back
  * @name: from the PolicyBundle header, else the file's base name without suffix.
  * @file: as the user named it ("-" for stdin).
+ * @postures: of the header, for all policies of the file; @postures_place: where they stand.
  * @silences: of the header, for the whole file.
  * @text, @text_len: the exact bytes loaded, so that the daemon can keep and re-load them.
  */
@@ -257,6 +264,8 @@ struct kpol_bundle {
 	char *contact;
 	char *change;
 	struct kpol_strv frameworks;
+	struct kpol_postures postures;
+	struct kpol_place postures_place;
 	struct kpol_silences silences;
 	char *file;
 	char *text;

@@ -20,6 +20,8 @@
 #define KPOL_PATTERN_BINDINGS_MAX 1024
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
+#define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
+#define KPOL_MATCH_STEPS 131072 /* of all patterns on one access; then it is unresolved */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -118,7 +120,10 @@ enum kpol_action {
 
 #define KPOL_RULE_RECURSIVE (1U << 0) /* MATCH_DIR: all below, not only the children */
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
-#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER)
+#define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule of the class matches is reported, not denied */
+#define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule of the class matches is allowed */
+#define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
+#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
 
 enum kpol_mode {
 	KPOL_MODE_ENFORCE = 1,
@@ -151,7 +156,7 @@ enum kpol_verdict {
 	KPOL_VERDICT_ALLOW = 1,
 	KPOL_VERDICT_DENY,
 	KPOL_VERDICT_WOULD_DENY, /* allowed, because the policy or the system is in observe mode */
-	KPOL_VERDICT_AUDIT, /* allowed, reported because an Audit rule says so */
+	KPOL_VERDICT_AUDIT, /* allowed, reported because an Audit rule or a default says so */
 	__KPOL_VERDICT_END,
 };
 #define KPOL_VERDICT_MAX (__KPOL_VERDICT_END - 1)
@@ -160,7 +165,7 @@ enum kpol_verdict {
 enum kpol_reason {
 	KPOL_REASON_RULE = 1, /* EVENT_RULE names it */
 	KPOL_REASON_DEFAULT, /* the class has an Allow rule and none matched */
-	KPOL_REASON_UNRESOLVED, /* the object has no path, or the path is too long */
+	KPOL_REASON_UNRESOLVED, /* no path, too long a one, or its patterns took KPOL_MATCH_STEPS */
 	KPOL_REASON_NO_TABLE, /* bound, but its scope is missing: an inconsistency, denied */
 	KPOL_REASON_SEALED, /* an allowlist of programs or files: what paths mean may not change */
 	__KPOL_REASON_END,
@@ -172,6 +177,7 @@ enum kpol_hook_state {
 	KPOL_HOOK_FAILED, /* attached, but the self-test's operation did not reach it */
 	KPOL_HOOK_UNTESTED, /* attached; the self-test could not try it here */
 	KPOL_HOOK_TESTED, /* attached, and the self-test's operation was stopped by it */
+	KPOL_HOOK_LOST, /* it was attached, and does not fire any more */
 	__KPOL_HOOK_END,
 };
 
@@ -198,6 +204,7 @@ enum kpol_cmd {
 	KPOL_CMD_EVENT_NTF,
 	KPOL_CMD_STATUS_NTF, /* multicast: a commit, a mode or a binding changed */
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
+	KPOL_CMD_LOCK, /* the module stays until the next boot */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -226,6 +233,8 @@ enum kpol_a_status {
 	KPOL_A_STATUS_BUNDLE, /* string: label given with TX_BEGIN */
 	KPOL_A_STATUS_UNTRACED, /* u64: entering tasks that could not be recorded (judged as confined) */
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
+	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
+	KPOL_A_STATUS_HOOKS_LOST, /* u32: hooks that do not fire any more */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };

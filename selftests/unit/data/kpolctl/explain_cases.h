@@ -37,3 +37,13 @@ CASE(explain_of_a_default_deny_has_no_candidates,
 CASE(explain_json_has_the_candidates,
      .argv = { "explain", "--bundle", RANKS, "--unit", "a.service", "-o", "json", "read", "/srv/a/b.log" }, .exit = 1,
      .err = "", .out_has = "\"mode\": \"enforce\",\n      \"decides\": \"yes\",\n      \"rank\": \"pattern of 11 literal characters\",")
+
+CASE(explain_of_a_default_that_reports,
+     .argv = { "explain", "--bundle", "selftests/unit/data/test/posture.yaml", "--container", "web", "--label", "app=web", "exec", "/bin/sh" },
+     .err = "",
+     .out = "audited: exec /bin/sh\n"
+	    "  scope     labels:app=web@default\n"
+	    "  verdict   audited\n"
+	    "  would be  audited\n"
+	    "  rule      none: no rule is for this, and the posture of the class is audit\n"
+	    "  policy    default/soft\n")

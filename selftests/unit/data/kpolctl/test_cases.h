@@ -113,3 +113,6 @@ SHIPPED(kubernetes_web, "templates/kubernetes/web")
 SHIPPED(systemd_batch, "templates/systemd/batch")
 SHIPPED(systemd_database, "templates/systemd/database")
 SHIPPED(systemd_web, "templates/systemd/web")
+
+CASE(test_tells_a_default_that_reports,
+     .argv = { "test", "selftests/unit/data/test/posture.yaml" }, .err = "", .out = "3 passed, 0 failed\n")
