@@ -112,7 +112,7 @@ static struct kpol_rule rules[] = {
 	  .scope = 1,
 	  .policy = 1,
 	  .class = KPOL_CLASS_NETWORK,
-	  .match = KPOL_MATCH_ANY,
+	  .match = KPOL_MATCH_PEER,
 	  .ops = KPOL_OPS_NETWORK,
 	  .action = KPOL_ACTION_BLOCK },
 	BLOCK(4, KPOL_CLASS_FILE, KPOL_MATCH_DIR, KPOL_OPS_CHANGE, "/tmp/fault"),

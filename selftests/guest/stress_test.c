@@ -66,8 +66,13 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 			     7099),                                                                \
 			PEER(7, KPOL_OPS_EGRESS | KPOL_OPS_INGRESS, KPOL_ACTION_BLOCK, 7050,       \
 			     7059),                                                                \
-			RULE(8, KPOL_CLASS_PTRACE, KPOL_MATCH_ANY, KPOL_OPS_PTRACE,                \
-			     KPOL_ACTION_BLOCK, ""),                                               \
+			{ .id = 8,                                                                 \
+			  .scope = 1,                                                              \
+			  .policy = 1,                                                             \
+			  .class = KPOL_CLASS_PTRACE,                                              \
+			  .match = KPOL_MATCH_ANY,                                                 \
+			  .ops = KPOL_OPS_PTRACE,                                                  \
+			  .action = KPOL_ACTION_BLOCK },                                           \
 	}
 static struct kpol_rule rules_one[] = RULES("one");
 static struct kpol_rule rules_two[] = RULES("two");
