@@ -96,7 +96,7 @@ add_busybox
 add_modules
 add_programs
 echo "${LIMIT:-120}" >"$root/kpol/limit"
-cp "$here/tap-run.sh" "$here/run-suite.sh" "$root/kpol/"
+cp "$here/tap-run.sh" "$here/run-suite.sh" "$top/selftests/guest/lib/check.sh" "$root/kpol/"
 install -m 755 "$here/init.sh" "$root/init"
 if [ -n "${SYSTEMD:-}" ]; then
 	touch "$root/kpol/systemd"
