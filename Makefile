@@ -44,6 +44,12 @@ demo: deps ## see it work: boot a kernel, load a policy, watch attacks fail
 test: deps ## run every test; the last line is the total
 	@$(TOOLS)/run
 
+test-debug: deps ## run the guest tests on a kernel with KASAN, lockdep, kmemleak and failing allocations
+	@$(TOOLS)/run --guests --lane debug
+
+soak: deps ## run the long ones: five million messages to the gate, ten minutes of everything at once
+	@$(TOOLS)/run --kind soak --guests --lane 6.1 --lane 6.12 --lane 7.2 --lane debug
+
 check: deps ## run the static checks only
 	@$(TOOLS)/run --only checks
 
@@ -56,4 +62,4 @@ bench: deps ## count the instructions that kpol adds, beside AppArmor
 clean: ## remove build/ (the cache of kernels stays)
 	rm -rf $(BUILD)
 
-.PHONY: all install-module install-userspace help deps module userspace install demo test check fuzz bench clean
+.PHONY: all install-module install-userspace help deps module userspace install demo test test-debug soak check fuzz bench clean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks: how the module stands at the entry of the kernel's security_* functions.
+ * Hooks: how the module stands at the entry of the kernel's security_* functions, and of a few others where
+ * there is no such function.
  *
  * There is no exported way in: LSM hook lists were read-only and are gone since 6.12. An ftrace_ops with
  * IPMODIFY runs at function entry; on deny it moves the instruction pointer to a function that returns
@@ -16,21 +17,25 @@
 #include "symbol.h"
 
 #include <linux/errno.h>
+#include <linux/moduleparam.h>
 #include <linux/printk.h>
 
 /* Whose ftrace_ops serves a hook. */
-enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, N_GROUPS };
+enum group { SHARED, FILE_OPEN, MMAP_FILE, SOCKET_SENDMSG, CAPABLE, N_GROUPS };
 
-#define HOOK(name_, group_, class_, ops_, ...)                                                   \
-	{                                                                                        \
-		.name = "security_" #name_, .group = (group_), .class = (class_), .ops = (ops_), \
-		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__                    \
+#define HOOK_AT(function, name_, group_, class_, ops_, ...)                              \
+	{                                                                                \
+		.name = (function), .group = (group_), .class = (class_), .ops = (ops_), \
+		.call = hook_##name_, .state = KPOL_HOOK_MISSING, __VA_ARGS__            \
 	}
+#define HOOK(name_, ...) HOOK_AT("security_" #name_, name_, __VA_ARGS__)
 
 static struct kpol_hook hooks[] = {
 	HOOK(bprm_check, SHARED, KPOL_CLASS_PROCESS, KPOL_OP_EXEC),
-	HOOK(mmap_file, MMAP_FILE, KPOL_CLASS_LIBRARY, KPOL_OP_MAP),
+	HOOK(mmap_file, MMAP_FILE, KPOL_CLASS_LIBRARY, KPOL_OP_MAP | KPOL_OP_PROTECT),
 	HOOK(file_open, FILE_OPEN, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
+	HOOK(file_mprotect, SHARED, KPOL_CLASS_LIBRARY, KPOL_OP_MAP | KPOL_OP_PROTECT),
+	HOOK(file_receive, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE),
 	HOOK(path_mknod, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
 	HOOK(path_mkdir, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
 	HOOK(path_symlink, SHARED, KPOL_CLASS_FILE, KPOL_OP_CREATE),
@@ -40,20 +45,64 @@ static struct kpol_hook hooks[] = {
 	HOOK(path_link, SHARED, KPOL_CLASS_FILE, KPOL_OP_LINK),
 	HOOK(path_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE),
 	HOOK(file_truncate, SHARED, KPOL_CLASS_FILE, KPOL_OP_TRUNCATE, .optional = true),
-	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE,
-	     .optional = true),
+	HOOK(path_chmod, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK(path_chown, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK_AT("vfs_utimes", vfs_utimes, SHARED, KPOL_CLASS_FILE, KPOL_OP_SETATTR),
+	HOOK(inode_setxattr, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR),
+	HOOK(inode_removexattr, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR),
+	HOOK(inode_set_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
+	HOOK(inode_remove_acl, SHARED, KPOL_CLASS_FILE, KPOL_OP_XATTR, .optional = true),
+	HOOK(uring_override_creds, SHARED, KPOL_CLASS_FILE,
+	     KPOL_OP_READ | KPOL_OP_WRITE | KPOL_OP_RING, .optional = true),
 	HOOK(socket_create, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_SOCKET),
 	HOOK(socket_connect, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT),
 	HOOK(socket_bind, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_BIND),
 	HOOK(socket_listen, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_LISTEN),
 	HOOK(socket_sendmsg, SOCKET_SENDMSG, KPOL_CLASS_NETWORK, KPOL_OP_SEND | KPOL_OP_CONNECT),
+	HOOK(sctp_bind_connect, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_CONNECT | KPOL_OP_BIND),
 	HOOK(inet_conn_request, SHARED, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT),
 	HOOK(ptrace_access_check, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACE),
 	HOOK(ptrace_traceme, SHARED, KPOL_CLASS_PTRACE, KPOL_OP_TRACEME),
+	HOOK(task_kill, SHARED, KPOL_CLASS_SIGNAL, KPOL_OP_KILL),
+	HOOK(capable, CAPABLE, KPOL_CLASS_CAPABILITY, KPOL_OP_CAPABLE),
+	HOOK(sb_mount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK(sb_remount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK(move_mount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	/* A system call, and its entry for programs of 32 bits, which not every kernel has. */
+	HOOK_AT("__x64_sys_fsopen", fsopen, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_fsopen", fsopen, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_fsmount", fsmount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_fsmount", fsmount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_mount_setattr", mount_setattr, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_mount_setattr", mount_setattr, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_open_tree", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT),
+	HOOK_AT("__ia32_sys_open_tree", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__x64_sys_open_tree_attr", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK_AT("__ia32_sys_open_tree_attr", open_tree, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT,
+		.optional = true),
+	HOOK(sb_umount, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_UMOUNT),
+	HOOK(sb_pivotroot, SHARED, KPOL_CLASS_MOUNT, KPOL_OP_PIVOT),
+	HOOK(path_chroot, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_CHROOT),
+	HOOK(create_user_ns, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("mntns_install", mntns_install, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("userns_install", userns_install, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK_AT("cgroup_attach_permissions", cgroup_attach_permissions, SHARED,
+		KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK(uring_sqpoll, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_RING, .optional = true),
+	HOOK(bpf, SHARED, KPOL_CLASS_BPF, KPOL_OP_BPF),
+	HOOK(kernel_read_file, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(kernel_load_data, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(kernel_module_request, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),
+	HOOK(perf_event_open, SHARED, KPOL_CLASS_PERF, KPOL_OP_PERF),
 };
 
-/* Where a vetoed function "returns": its caller gets -EACCES. */
-static noinline int return_eacces(void)
+/* Where a vetoed function "returns": its caller gets -EACCES, as an int or, from a system call, a long. */
+static noinline long return_eacces(void)
 {
 	return -EACCES;
 }
@@ -70,35 +119,55 @@ struct kpol_hook *kpol_hook_row(u32 index)
 
 u32 kpol_hook_uncovered(void)
 {
-	u32 i, uncovered = 0;
+	u32 i, known = 0, uncovered = 0;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (hooks[i].state == KPOL_HOOK_FAILED ||
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		known |= hooks[i].ops;
+		if (hooks[i].state == KPOL_HOOK_FAILED || hooks[i].state == KPOL_HOOK_LOST ||
 		    (hooks[i].state == KPOL_HOOK_MISSING && !hooks[i].optional))
 			uncovered |= hooks[i].ops;
-	return uncovered;
+	}
+	return uncovered | ~known;
 }
 
-/* What the shared callback looks at: the rows of its group, close together. Written before it is attached only. */
-static struct {
+/* What the shared callback looks at: the rows of its group by address. Written before it is attached only. */
+static struct shared {
 	unsigned long entry;
 	ftrace_func_t call;
 } shared[ARRAY_SIZE(hooks)];
 static u32 n_shared;
 
-static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			struct ftrace_regs *fregs)
+static void add_shared(const struct kpol_hook *hook)
 {
 	u32 i;
 
-	for (i = 0; i < n_shared; i++) {
-		if (kpol_hook_is_at(shared[i].entry, ip)) {
-			shared[i].call(ip, parent_ip, ops, fregs);
-			return;
-		}
+	for (i = n_shared++; i && shared[i - 1].entry > hook->entry; i--)
+		shared[i] = shared[i - 1];
+	shared[i] = (struct shared){ hook->entry, hook->call };
+}
+
+/* The last row that is not behind @ip. */
+static const struct shared *find_shared(unsigned long ip)
+{
+	u32 first = 0, n = n_shared, half;
+
+	for (; n > 1; n -= half) {
+		half = n / 2;
+		if (shared[first + half].entry <= ip)
+			first += half;
 	}
-	/* Cannot be: what is attached is in the table. */
-	if (kpol_scope_now())
+	return &shared[first];
+}
+
+static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			struct ftrace_regs *fregs)
+{
+	const struct shared *row = find_shared(ip);
+
+	/* It always is: what is attached is in the table. */
+	if (likely(kpol_hook_is_at(row->entry, ip)))
+		row->call(ip, parent_ip, ops, fregs);
+	else if (kpol_scope_now())
 		kpol_hook_veto(fregs);
 }
 
@@ -108,23 +177,27 @@ static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace
 	}
 
 static struct ftrace_ops groups[N_GROUPS] = {
-	[SHARED] = GROUP(call_shared),
-	[FILE_OPEN] = GROUP(hook_file_open),
-	[MMAP_FILE] = GROUP(hook_mmap_file),
-	[SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
+	[SHARED] = GROUP(call_shared),	     [FILE_OPEN] = GROUP(hook_file_open),
+	[MMAP_FILE] = GROUP(hook_mmap_file), [SOCKET_SENDMSG] = GROUP(hook_socket_sendmsg),
+	[CAPABLE] = GROUP(hook_capable),
 };
 
-/* Add the function to what its group is attached to. */
-static void add_to_group(struct kpol_hook *hook, void *entry)
+/* Add the function to what its group is attached to. Without memory it is not known whether it could be. */
+static int add_to_group(struct kpol_hook *hook, void *entry)
 {
-	hook->entry = (unsigned long)entry;
-	if (!entry || ftrace_set_filter_ip(&groups[hook->group], hook->entry, 0, 0)) {
+	int err = entry ? ftrace_set_filter_ip(&groups[hook->group], (unsigned long)entry, 0, 0)
+			: -ENOENT;
+
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
 		pr_notice("kpol: %s: not in this kernel\n", hook->name);
-		hook->entry = 0;
-	} else if (hook->group == SHARED) {
-		shared[n_shared].entry = hook->entry;
-		shared[n_shared++].call = hook->call;
+		return 0;
 	}
+	hook->entry = (unsigned long)entry;
+	if (hook->group == SHARED)
+		add_shared(hook);
+	return 0;
 }
 
 static int find_entries(void)
@@ -138,7 +211,7 @@ static int find_entries(void)
 		names[i] = hooks[i].name;
 	err = kpol_symbols_find(names, entries, ARRAY_SIZE(hooks));
 	for (i = 0; !err && i < ARRAY_SIZE(hooks); i++)
-		add_to_group(&hooks[i], entries[i]);
+		err = add_to_group(&hooks[i], entries[i]);
 	return err;
 }
 
@@ -225,3 +298,25 @@ void kpol_hook_exit(void)
 	for (i = 0; i < N_GROUPS; i++)
 		detach(i);
 }
+
+#ifdef KPOL_SELFTEST
+/* Test builds only: detach a group as if something had gone wrong behind our back, or, with -1, attach it again. */
+static int broken = -1;
+
+static int set_broken(const char *value, const struct kernel_param *param)
+{
+	int group, err = kstrtoint(value, 0, &group);
+
+	if (err || group < -1 || group >= N_GROUPS || (group >= 0) == (broken >= 0))
+		return err ?: -EINVAL;
+	err = group >= 0 ? unregister_ftrace_function(&groups[group])
+			 : register_ftrace_function(&groups[broken]);
+	if (!err)
+		broken = group;
+	return err;
+}
+
+static const struct kernel_param_ops broken_ops = { .set = set_broken, .get = param_get_int };
+module_param_cb(broken, &broken_ops, &broken, 0600);
+MODULE_PARM_DESC(broken, "test builds only: group of hooks to detach; -1: attach it again");
+#endif

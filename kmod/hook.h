@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Hooks: how the module stands at the entry of the kernel's security_* functions. */
+/* Hooks: how the module stands at the entry of the kernel's security_* functions, and a few others. */
 #ifndef KPOL_HOOK_H
 #define KPOL_HOOK_H
 
@@ -19,7 +19,7 @@
  * @ops: operations judged here. An operation is covered when every hook that is not @optional and judges it
  *	is attached.
  * @optional: newer kernels split this function off another one; older ones lack it and lose nothing.
- * @state: enum kpol_hook_state; written at load only.
+ * @state: enum kpol_hook_state; written at load, and by the canary.
  * @entry: address of the function, or of what is behind an ENDBR at its start. 0: not in this kernel.
  * @call: the callback.
  */
@@ -45,7 +45,7 @@ static __always_inline bool kpol_hook_is_at(unsigned long entry, unsigned long i
 void kpol_hook_veto(struct ftrace_regs *fregs);
 
 /**
- * KPOL_HOOK() - define hook_<name>(), the callback at the entry of security_<name>()
+ * KPOL_HOOK() - define hook_<name>(), the callback at the entry of the function that a row of the table gives it
  *
  * The body that follows gets @fregs and returns true to deny; it is not asked about tasks in no scope. It may run with preemption off and between
  * softirqs: it must not sleep, fault, allocate, or take a lock that a hook could run under. It must be
@@ -87,7 +87,9 @@ void kpol_hook_veto(struct ftrace_regs *fregs);
 
 KPOL_HOOK_DECLARE(bprm_check);
 KPOL_HOOK_DECLARE(mmap_file);
+KPOL_HOOK_DECLARE(file_mprotect);
 KPOL_HOOK_DECLARE(file_open);
+KPOL_HOOK_DECLARE(file_receive);
 KPOL_HOOK_DECLARE(file_truncate);
 KPOL_HOOK_DECLARE(path_mknod);
 KPOL_HOOK_DECLARE(path_mkdir);
@@ -97,15 +99,48 @@ KPOL_HOOK_DECLARE(path_rmdir);
 KPOL_HOOK_DECLARE(path_rename);
 KPOL_HOOK_DECLARE(path_link);
 KPOL_HOOK_DECLARE(path_truncate);
+KPOL_HOOK_DECLARE(path_chmod);
+KPOL_HOOK_DECLARE(path_chown);
+KPOL_HOOK_DECLARE(vfs_utimes);
+KPOL_HOOK_DECLARE(inode_setxattr);
+KPOL_HOOK_DECLARE(inode_removexattr);
+KPOL_HOOK_DECLARE(inode_set_acl);
+KPOL_HOOK_DECLARE(inode_remove_acl);
 KPOL_HOOK_DECLARE(uring_override_creds);
 KPOL_HOOK_DECLARE(socket_create);
 KPOL_HOOK_DECLARE(socket_connect);
 KPOL_HOOK_DECLARE(socket_bind);
 KPOL_HOOK_DECLARE(socket_listen);
 KPOL_HOOK_DECLARE(socket_sendmsg);
+KPOL_HOOK_DECLARE(sctp_bind_connect);
 KPOL_HOOK_DECLARE(inet_conn_request);
 KPOL_HOOK_DECLARE(ptrace_access_check);
 KPOL_HOOK_DECLARE(ptrace_traceme);
+KPOL_HOOK_DECLARE(task_kill);
+KPOL_HOOK_DECLARE(cgroup_attach_permissions);
+KPOL_HOOK_DECLARE(capable);
+KPOL_HOOK_DECLARE(sb_mount);
+KPOL_HOOK_DECLARE(sb_remount);
+KPOL_HOOK_DECLARE(move_mount);
+KPOL_HOOK_DECLARE(sb_umount);
+KPOL_HOOK_DECLARE(sb_pivotroot);
+KPOL_HOOK_DECLARE(fsopen);
+KPOL_HOOK_DECLARE(fsmount);
+KPOL_HOOK_DECLARE(mount_setattr);
+KPOL_HOOK_DECLARE(open_tree);
+KPOL_HOOK_DECLARE(path_chroot);
+KPOL_HOOK_DECLARE(create_user_ns);
+KPOL_HOOK_DECLARE(mntns_install);
+KPOL_HOOK_DECLARE(userns_install);
+KPOL_HOOK_DECLARE(bpf);
+KPOL_HOOK_DECLARE(kernel_read_file);
+KPOL_HOOK_DECLARE(kernel_load_data);
+KPOL_HOOK_DECLARE(kernel_module_request);
+KPOL_HOOK_DECLARE(perf_event_open);
+KPOL_HOOK_DECLARE(uring_sqpoll);
+
+/** kpol_net_deny_received() - may a descriptor that is handed over not be here, if it is a socket? */
+bool kpol_net_deny_received(const struct file *file);
 
 /** kpol_hook_row() - row @index of the table, or NULL. */
 struct kpol_hook *kpol_hook_row(u32 index);

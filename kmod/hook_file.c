@@ -3,8 +3,8 @@
 #include "hook.h"
 #include "entering.h"
 #include "judge.h"
+#include "layer.h"
 
-#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/sched.h>
@@ -29,12 +29,13 @@ static bool deny_child(u32 op, const struct path *dir, const struct dentry *dent
 	return deny;
 }
 
+/* What never had a name is memory, cut to size by whoever holds it. */
 static bool deny_path(u32 op, const struct path *path)
 {
 	struct kpol_subject subject;
 	bool deny;
 
-	if (!kpol_subject_get(&subject))
+	if (kpol_layer_is_memory(path->dentry) || !kpol_subject_get(&subject))
 		return false;
 	deny = !kpol_entering_has(current) &&
 	       deny_file(&subject, op, path, NULL, d_backing_inode(path->dentry));
@@ -56,29 +57,9 @@ static bool is_judged_elsewhere(const struct file *file)
 	       (S_ISFIFO(inode->i_mode) && inode->i_sb->s_magic == PIPEFS_MAGIC);
 }
 
-/*
- * io_uring keeps with a request the credentials its task had then, and whoever does the request
- * later puts them in place of its own: a worker, or the task itself. Anybody can bring that about.
- */
-static bool may_do_requests(void)
-{
-#ifdef CONFIG_IO_URING
-	return current->flags & PF_IO_WORKER || current->io_uring;
-#else
-	return false;
-#endif
-}
-
-/*
- * Overlayfs opens layers (to copy up, to merge directories) on a mount that is in no namespace,
- * with the mounter's credentials put in place of the task's. A task that has no io_uring cannot
- * bring both about by itself. One that has is judged, and may be denied a layer: what has no path
- * is not allowed on a guess.
- */
 static bool is_layer(const struct file *file)
 {
-	return current_cred() != current_real_cred() && !may_do_requests() &&
-	       !kpol_path_object(&file->f_path, NULL).bytes;
+	return kpol_layer_is_acting() && !kpol_path_object(&file->f_path, NULL).bytes;
 }
 
 static bool deny_open(const struct kpol_subject *subject, const struct file *file)
@@ -101,14 +82,59 @@ KPOL_HOOK(file_open)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE) &&
 	       deny_open(&subject, KPOL_ARG(const struct file *, 0));
 	kpol_subject_put();
 	return deny;
 }
 
+/*
+ * A descriptor that another process hands over is judged as if it were opened here. What never had a name passes:
+ * of a socket it is judged whether one like it could be made here.
+ */
+KPOL_HOOK(file_receive)
+{
+	const struct file *file = KPOL_ARG(const struct file *, 0);
+	struct kpol_subject subject;
+	bool deny;
+
+	if (kpol_layer_is_memory(file->f_path.dentry))
+		return kpol_net_deny_received(file);
+	if (!kpol_subject_get(&subject))
+		return false;
+	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE) &&
+	       deny_open(&subject, file);
+	kpol_subject_put();
+	return deny;
+}
+
+/*
+ * A device node is a name for what has no path of its own: the disk below all other paths, say. No allowlist of
+ * paths allows to make one.
+ */
+static bool deny_device(void)
+{
+	struct kpol_access access = { .class = KPOL_CLASS_FILE, .op = KPOL_OP_CREATE };
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	deny = !kpol_entering_has(current) && kpol_judge(&subject, &access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
+}
+
+/* What overlayfs writes for a file that is gone is no device. */
+static bool is_device(umode_t mode, unsigned int dev)
+{
+	return S_ISBLK(mode) || (S_ISCHR(mode) && dev != WHITEOUT_DEV);
+}
+
 KPOL_HOOK(path_mknod)
 {
+	if (is_device(KPOL_ARG(unsigned int, 2), KPOL_ARG(unsigned int, 3)) && deny_device())
+		return true;
 	return deny_child(KPOL_OP_CREATE, KPOL_ARG(const struct path *, 0),
 			  KPOL_ARG(const struct dentry *, 1));
 }
@@ -175,8 +201,8 @@ KPOL_HOOK(uring_override_creds)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_FILE, KPOL_OP_READ | KPOL_OP_WRITE) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
-	return deny;
+	return deny || kpol_judge_word(KPOL_CLASS_NAMESPACE, KPOL_OP_RING, "creds");
 }

@@ -9,8 +9,10 @@
 #include <linux/in6.h>
 #include <linux/net.h>
 #include <linux/netlink.h>
+#include <linux/sctp.h>
 #include <linux/socket.h>
 #include <net/inet_sock.h>
+#include <net/ipv6.h>
 #include <net/request_sock.h>
 #include <net/sock.h>
 
@@ -46,13 +48,32 @@ static void fill_socket(struct kpol_access *access, u32 op, const struct sock *s
 	};
 }
 
+/* Where the kernel sends what is for no address: to the socket's own one, or around the loop. */
+static __be32 own_address(const struct sock *sk)
+{
+	return inet_sk(sk)->inet_saddr ?: htonl(INADDR_LOOPBACK);
+}
+
+/* 0.0.0.0, ::ffff:0.0.0.0 and :: as a destination. */
+static void name_nowhere(struct kpol_access *access, const struct sock *sk)
+{
+	struct in6_addr *in6 = (struct in6_addr *)access->addr;
+
+	if (access->family == AF_INET && !in6->s6_addr32[0])
+		in6->s6_addr32[0] = own_address(sk);
+	else if (access->family == AF_INET6 && ipv6_addr_v4mapped(in6) && !in6->s6_addr32[3])
+		in6->s6_addr32[3] = own_address(sk);
+	else if (access->family == AF_INET6 && ipv6_addr_any(in6))
+		*in6 = in6addr_loopback;
+}
+
 /*
  * The address of a call on @sk. @unspec_counts: in this call some protocols take AF_UNSPEC for the socket's own
  * family. An address shorter than its family needs is the kernel's to refuse: false, and nothing beyond it is
  * read.
  */
-static bool fill_address(struct kpol_access *access, const struct sockaddr *address, int len,
-			 bool unspec_counts)
+static bool fill_address(struct kpol_access *access, const struct sock *sk,
+			 const struct sockaddr *address, int len, bool unspec_counts)
 {
 	int family;
 
@@ -76,6 +97,8 @@ static bool fill_address(struct kpol_access *access, const struct sockaddr *addr
 	}
 	access->family = family;
 	access->has_addr = true;
+	if (access->op & KPOL_OPS_EGRESS)
+		name_nowhere(access, sk);
 	return true;
 }
 
@@ -91,8 +114,8 @@ static bool deny_access(struct kpol_access *access)
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_NETWORK) && !kpol_entering_has(current) &&
-	       kpol_judge(&subject, access, KPOL_IN_TASK);
+	deny = kpol_judge_has(&subject, KPOL_CLASS_NETWORK, access->op) &&
+	       !kpol_entering_has(current) && kpol_judge(&subject, access, KPOL_IN_TASK);
 	kpol_subject_put();
 	return deny;
 }
@@ -114,6 +137,18 @@ KPOL_HOOK(socket_create)
 	return deny_access(&access);
 }
 
+bool kpol_net_deny_received(const struct file *file)
+{
+	const struct socket *sock = sock_from_file((struct file *)file);
+	const struct sock *sk = sock ? sock->sk : NULL;
+	struct kpol_access access;
+
+	if (!sk || is_exempt(sk->sk_family, sk->sk_protocol))
+		return false;
+	fill_socket(&access, KPOL_OP_SOCKET, sk);
+	return deny_access(&access);
+}
+
 /* Of sockets of other families an address means nothing to a policy; the operation itself still does. */
 static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *address, int len,
 		      bool unspec_counts)
@@ -124,7 +159,7 @@ static bool deny_call(const struct socket *sock, u32 op, const struct sockaddr *
 	if (!sk || is_exempt(sk->sk_family, sk->sk_protocol))
 		return false;
 	fill_socket(&access, op, sk);
-	if (is_internet(sk) && !fill_address(&access, address, len, unspec_counts))
+	if (is_internet(sk) && !fill_address(&access, sk, address, len, unspec_counts))
 		return false;
 	if (op == KPOL_OP_BIND && access.has_addr && !access.port)
 		return false; /* any free port: opens nothing by itself, listen is judged with the port it got */
@@ -180,6 +215,46 @@ KPOL_HOOK(socket_listen)
 	return deny_access(&access);
 }
 
+static bool deny_sctp(const struct sock *sk, u32 op, const struct sockaddr *address, int len)
+{
+	struct kpol_access access;
+
+	fill_socket(&access, op, sk);
+	return fill_address(&access, sk, address, len, false) && deny_access(&access);
+}
+
+static u32 sctp_op(int option)
+{
+	switch (option) {
+	case SCTP_SOCKOPT_BINDX_ADD:
+		return KPOL_OP_BIND;
+	case SCTP_SOCKOPT_CONNECTX:
+	case SCTP_SENDMSG_CONNECT:
+		return KPOL_OP_CONNECT;
+	default:
+		return 0; /* from the peer, of an association that was judged: there is no acting task */
+	}
+}
+
+/* Several addresses in one call, one behind the other. */
+KPOL_HOOK(sctp_bind_connect)
+{
+	const struct sock *sk = KPOL_ARG(const struct sock *, 0);
+	const char *at = KPOL_ARG(const char *, 2);
+	int len = KPOL_ARG(int, 3), size;
+	u32 op = sctp_op(KPOL_ARG(int, 1));
+
+	for (; op && len >= (int)sizeof(sa_family_t); at += size, len -= size) {
+		const struct sockaddr *address = (const void *)at;
+
+		size = address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+						     : sizeof(struct sockaddr_in6);
+		if (deny_sctp(sk, op, address, len))
+			return true;
+	}
+	return false;
+}
+
 static void fill_request(struct kpol_access *access, const struct sock *sk,
 			 const struct request_sock *req)
 {
@@ -209,7 +284,7 @@ KPOL_SOFTIRQ_HOOK(inet_conn_request)
 	if (subject.set && cgroup) {
 		subject.cgroup = cgroup_id(cgroup);
 		subject.scope = kpol_scope_of(subject.set, cgroup, KPOL_IN_SOFTIRQ);
-		if (subject.scope && kpol_judge_has(&subject, KPOL_CLASS_NETWORK)) {
+		if (subject.scope && kpol_judge_has(&subject, KPOL_CLASS_NETWORK, KPOL_OP_ACCEPT)) {
 			fill_request(&access, sk, KPOL_ARG(const struct request_sock *, 2));
 			deny = kpol_judge(&subject, &access, KPOL_IN_SOFTIRQ);
 		}

@@ -1,32 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks: one that takes hold of another. */
+/* Tasks: one that takes hold of another, signals it, or moves it to another cgroup. */
 #include "hook.h"
 #include "entering.h"
 #include "judge.h"
 
 #include <linux/ptrace.h>
 
-static bool deny_trace(u32 op)
+/* Reading another task's state in /proc is not tracing; attaching, or its memory, is. */
+KPOL_HOOK(ptrace_access_check)
 {
-	struct kpol_access access = { .class = KPOL_CLASS_PTRACE, .op = op };
+	return KPOL_ARG(unsigned int, 1) & PTRACE_MODE_ATTACH &&
+	       kpol_judge_word(KPOL_CLASS_PTRACE, KPOL_OP_TRACE, NULL);
+}
+
+KPOL_HOOK(ptrace_traceme)
+{
+	return kpol_judge_word(KPOL_CLASS_PTRACE, KPOL_OP_TRACEME, NULL);
+}
+
+static bool is_of_scope(const struct kpol_subject *subject, struct cgroup *cgroup)
+{
+	return kpol_scope_of(subject->set, cgroup, KPOL_IN_TASK) == subject->scope;
+}
+
+/* Within its own scope a task may signal as the kernel lets it. */
+static bool deny_kill(struct task_struct *target)
+{
+	struct kpol_access access = { .class = KPOL_CLASS_SIGNAL, .op = KPOL_OP_KILL };
 	struct kpol_subject subject;
 	bool deny;
 
 	if (!kpol_subject_get(&subject))
 		return false;
-	deny = kpol_judge_has(&subject, KPOL_CLASS_PTRACE) && !kpol_entering_has(current) &&
+	deny = kpol_judge_has(&subject, KPOL_CLASS_SIGNAL, KPOL_OP_KILL) &&
+	       !is_of_scope(&subject, kpol_task_cgroup(target)) && !kpol_entering_has(current) &&
 	       kpol_judge(&subject, &access, KPOL_IN_TASK);
 	kpol_subject_put();
 	return deny;
 }
 
-/* Reading another task's state in /proc is not tracing; attaching, or its memory, is. */
-KPOL_HOOK(ptrace_access_check)
+/* Signal 0 only asks whether there is such a task. With credentials it is a driver's, in an interrupt. */
+KPOL_HOOK(task_kill)
 {
-	return KPOL_ARG(unsigned int, 1) & PTRACE_MODE_ATTACH && deny_trace(KPOL_OP_TRACE);
+	return KPOL_ARG(int, 2) && !KPOL_ARG(const struct cred *, 3) &&
+	       deny_kill(KPOL_ARG(struct task_struct *, 0));
 }
 
-KPOL_HOOK(ptrace_traceme)
+/*
+ * cgroup_attach_permissions(from, to, …) is asked when a task is moved, and when one is cloned into another
+ * cgroup. Below the cgroups of its own scope a task may move what is there already as the kernel lets it. The
+ * host's managers move tasks all the time.
+ */
+static bool deny_move(struct cgroup *from, struct cgroup *to)
 {
-	return deny_trace(KPOL_OP_TRACEME);
+	struct kpol_access access = { .class = KPOL_CLASS_NAMESPACE,
+				      .op = KPOL_OP_USERNS,
+				      .object = KPOL_WORD_LEAVE,
+				      .object_len = sizeof(KPOL_WORD_LEAVE) - 1 };
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	deny = !(kpol_scope_flags(subject.set, subject.scope) & KPOL_SCOPE_HOST) &&
+	       !(is_of_scope(&subject, from) && is_of_scope(&subject, to)) &&
+	       !kpol_entering_has(current) && kpol_judge(&subject, &access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
+}
+
+KPOL_HOOK(cgroup_attach_permissions)
+{
+	return deny_move(KPOL_ARG(struct cgroup *, 0), KPOL_ARG(struct cgroup *, 1));
 }

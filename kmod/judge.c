@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The common step of all hooks: access → decide → event → verdict. */
 #include "judge.h"
+#include "entering.h"
 #include "event.h"
 #include "memo.h"
 #include "mode.h"
@@ -44,11 +45,19 @@ static u16 fill_text(char *to, u32 max, const char *from, u32 len, bool *cut)
 	return len;
 }
 
+/* Is the rule that the event names one that does not match, but is kept from being got around? */
+static bool is_guarded(const struct kpol_event *event, const struct kpol_decision *d)
+{
+	return event->rule && ((d->guarded && event->rule == d->rule) ||
+			       (d->would_guarded && event->rule == d->would_rule));
+}
+
 /* What the event says about the verdict that differs from plain "allowed". */
 static void fill_verdict(struct kpol_event *event, const struct kpol_table *table,
 			 const struct kpol_decision *d, bool denied)
 {
 	const struct kpol_rule *rule;
+	bool sealed = d->deny ? d->sealed : d->would_deny ? d->would_sealed : d->watched;
 
 	if (denied) {
 		event->verdict = KPOL_VERDICT_DENY;
@@ -62,15 +71,17 @@ static void fill_verdict(struct kpol_event *event, const struct kpol_table *tabl
 	} else {
 		event->verdict = KPOL_VERDICT_AUDIT;
 		event->rule = d->audit_rule;
-		event->policy = d->audit_policy;
+		event->policy = d->audit_policy ?: d->watched;
 	}
 	rule = kpol_table_rule(table, event->rule);
 	event->line = rule ? rule->line : 0;
 	if (rule)
 		event->policy = rule->policy;
-	event->reason = rule		? KPOL_REASON_RULE
-			: d->unresolved ? KPOL_REASON_UNRESOLVED
-					: KPOL_REASON_DEFAULT;
+	event->reason = is_guarded(event, d) ? KPOL_REASON_SEALED
+			: rule		     ? KPOL_REASON_RULE
+			: sealed	     ? KPOL_REASON_SEALED
+			: d->unresolved	     ? KPOL_REASON_UNRESOLVED
+					     : KPOL_REASON_DEFAULT;
 }
 
 static void fill_access(struct kpol_event *event, const struct kpol_access *access,
@@ -122,7 +133,7 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 
 	kpol_decide(subject->set->content->table, access, &decision);
 	*ret_plain = !decision.deny && !decision.would_deny && !decision.audit_rule &&
-		     !decision.audit_policy;
+		     !decision.audit_policy && !decision.watched;
 	if (likely(*ret_plain))
 		return false;
 	denied = decision.deny && kpol_mode_enforces();
@@ -141,7 +152,8 @@ static void fill_source(struct kpol_access *access)
 bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 		enum kpol_context context)
 {
-	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, access->class);
+	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, access->class,
+				     access->op);
 	bool plain;
 
 	if (!needs)
@@ -152,9 +164,42 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	return judge(subject, access, context, &plain);
 }
 
+bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *access)
+{
+	struct kpol_decision decision;
+
+	access->scope = subject->scope;
+	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class,
+			     access->op) &
+	    KPOL_NEEDS_SOURCE)
+		fill_source(access);
+	kpol_decide(subject->set->content->table, access, &decision);
+	return decision.deny && kpol_mode_enforces();
+}
+
+bool kpol_judge_word(u32 class, u32 op, const char *word)
+{
+	struct kpol_access access = { .class = class, .op = op, .object = word };
+	struct kpol_subject subject;
+	bool deny;
+
+	if (!kpol_subject_get(&subject))
+		return false;
+	access.object_len = word ? strlen(word) : 0;
+	deny = kpol_judge_has(&subject, class, op) && !kpol_entering_has(current) &&
+	       kpol_judge(&subject, &access, KPOL_IN_TASK);
+	kpol_subject_put();
+	return deny;
+}
+
 static bool owns(const struct inode *inode)
 {
 	return inode && uid_eq(current_fsuid(), inode->i_uid);
+}
+
+static bool is_directory(const struct path *path, const struct dentry *dentry)
+{
+	return d_is_dir(dentry ?: path->dentry);
 }
 
 /* Nobody has given this answer lately, or it depends on more than the path. */
@@ -176,7 +221,7 @@ static noinline bool judge_object(const struct kpol_subject *subject, struct kpo
 bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, const struct path *path,
 		     const struct dentry *dentry, const struct inode *owner_of)
 {
-	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, class);
+	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, class, op);
 	struct kpol_memo *memo = NULL;
 	struct kpol_text object;
 
@@ -194,7 +239,8 @@ bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, cons
 						   .op = op,
 						   .object = object.bytes,
 						   .object_len = object.len,
-						   .owner = owns(owner_of) },
+						   .owner = owns(owner_of),
+						   .directory = is_directory(path, dentry) },
 			    needs, memo);
 }
 

@@ -29,10 +29,43 @@ bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, cons
 bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 		enum kpol_context context);
 
-/** kpol_judge_has() - does the subject's scope have rules of this class? */
-static inline bool kpol_judge_has(const struct kpol_subject *subject, u32 class)
+/**
+ * kpol_judge_quietly() - the same verdict without an event, for what the kernel asks without telling
+ * @access: as for kpol_judge().
+ *
+ * Context: task context, preemption off.
+ */
+bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *access);
+
+/**
+ * kpol_judge_word() - judge what the current task does in a class without paths
+ * @word: the object, or NULL: the class has none, or it is one that has no word.
+ *
+ * A task that is entering is not judged.
+ *
+ * Context: task context.
+ */
+bool kpol_judge_word(u32 class, u32 op, const char *word);
+
+/**
+ * kpol_may_do_requests() - may the current task's credentials be those that io_uring kept with a request?
+ *
+ * It keeps with a request the credentials its task had then, and whoever does the request later puts them in
+ * place of its own: a worker, or the task itself. Anybody can bring that about.
+ */
+static inline bool kpol_may_do_requests(void)
 {
-	return kpol_table_needs(subject->set->content->table, subject->scope, class);
+#ifdef CONFIG_IO_URING
+	return current->flags & PF_IO_WORKER || current->io_uring;
+#else
+	return false;
+#endif
+}
+
+/** kpol_judge_has() - may some rule of the subject's scope have a say on one of these operations? */
+static inline bool kpol_judge_has(const struct kpol_subject *subject, u32 class, u32 ops)
+{
+	return kpol_table_needs(subject->set->content->table, subject->scope, class, ops);
 }
 
 int kpol_judge_init(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The module's ladder: each part up in order, down in reverse. */
+#include "canary.h"
 #include "deliver.h"
 #include "entering.h"
 #include "event.h"
@@ -121,8 +122,13 @@ static int __init kpol_init(void)
 	err = kpol_netlink_init();
 	if (err)
 		goto stop_hooks;
+	err = kpol_canary_init();
+	if (err)
+		goto exit_netlink;
 	return 0;
 
+exit_netlink:
+	kpol_netlink_exit();
 stop_hooks:
 	stop_hooks();
 stop_judging:
@@ -138,6 +144,7 @@ exit_work:
 
 static void __exit kpol_exit(void)
 {
+	kpol_canary_exit();
 	kpol_netlink_exit();
 	stop_hooks();
 	stop_judging();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The global switch: enforce, observe or off. */
+/* The global switch: enforce, observe or off; and the lock. */
 #include "mode.h"
 #include "ruleset.h"
 
@@ -25,6 +25,22 @@ int kpol_mode_set(u8 value)
 		return -EPERM;
 	WRITE_ONCE(kpol_mode_now, value);
 	return 0;
+}
+
+static bool locked;
+
+bool kpol_mode_is_locked(void)
+{
+	return READ_ONCE(locked);
+}
+
+void kpol_mode_lock(void)
+{
+	if (locked)
+		return;
+	__module_get(THIS_MODULE);
+	WRITE_ONCE(locked, true);
+	pr_notice("kpol: locked, stays until the next boot\n");
 }
 
 int kpol_mode_init(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The global switch: enforce, observe or off. */
+/* The global switch: enforce, observe or off; and the lock. */
 #ifndef KPOL_MODE_H
 #define KPOL_MODE_H
 
@@ -26,6 +26,17 @@ u8 kpol_mode_boot(void);
  * Return: 0, or -EPERM: the kernel command line decided, and wins until reboot.
  */
 int kpol_mode_set(u8 mode);
+
+/** kpol_mode_is_locked() - is the module here until the next boot? Any context. */
+bool kpol_mode_is_locked(void);
+
+/**
+ * kpol_mode_lock() - take a reference of the module's own that nobody gives back
+ *
+ * What remains is `rmmod -f`, where a kernel allows it.
+ * Context: kpol_ruleset_lock() held.
+ */
+void kpol_mode_lock(void);
 
 /** kpol_mode_init() - read the module parameter. Return: 0 or -EINVAL. */
 int kpol_mode_init(void);

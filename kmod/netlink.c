@@ -81,6 +81,7 @@ static const struct genl_ops ops[] = {
 	DO(KPOL_CMD_MODE_SET, kpol_cmd_mode_set, kpol_mode_policy, KPOL_A_MODE_MAX),
 	DO(KPOL_CMD_TASK_GET, kpol_cmd_task_get, kpol_task_policy, KPOL_A_TASK_MAX),
 	DO(KPOL_CMD_EVENT_SUBSCRIBE, kpol_cmd_event_subscribe, NULL, 0),
+	DO(KPOL_CMD_LOCK, kpol_cmd_lock, NULL, 0),
 #ifdef KPOL_SELFTEST
 	DO(KPOL_CMD_DECIDE, kpol_cmd_decide, kpol_decide_policy, KPOL_A_DECIDE_MAX),
 #endif

@@ -26,6 +26,7 @@ int kpol_cmd_tx_abort(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_status_get(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_task_get(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_mode_set(struct sk_buff *skb, struct genl_info *info);
+int kpol_cmd_lock(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_policy_mode_set(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_binding_add(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_binding_del(struct sk_buff *skb, struct genl_info *info);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The questions: status, one task, and the dumps of every table. */
 #include "netlink.h"
+#include "canary.h"
 #include "arena.h"
 #include "deliver.h"
 #include "entering.h"
@@ -64,7 +65,8 @@ static int put_hooks(struct sk_buff *skb)
 		known += hook->state != KPOL_HOOK_MISSING || !hook->optional;
 	}
 	return nla_put_u32(skb, KPOL_A_STATUS_HOOKS, attached) ||
-	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_KNOWN, known);
+	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_KNOWN, known) ||
+	       nla_put_u32(skb, KPOL_A_STATUS_HOOKS_LOST, kpol_canary_lost());
 }
 
 static int put_ruleset(struct sk_buff *skb, const struct kpol_ruleset *set)
@@ -93,6 +95,7 @@ int kpol_netlink_put_status(struct sk_buff *skb)
 	    nla_put_u32(skb, KPOL_A_STATUS_MODE, READ_ONCE(kpol_mode_now)) ||
 	    nla_put_u32(skb, KPOL_A_STATUS_ENTERING, atomic_read(&kpol_entering_count)) ||
 	    put_u64(skb, KPOL_A_STATUS_UNTRACED, kpol_entering_lost()) ||
+	    nla_put_u32(skb, KPOL_A_STATUS_LOCKED, kpol_mode_is_locked()) ||
 	    (kpol_mode_boot() && nla_put_u32(skb, KPOL_A_STATUS_BOOT_MODE, kpol_mode_boot())))
 		return -EMSGSIZE;
 	kpol_ruleset_lock();

@@ -33,6 +33,15 @@ int kpol_cmd_mode_set(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+int kpol_cmd_lock(struct sk_buff *skb, struct genl_info *info)
+{
+	kpol_ruleset_lock();
+	kpol_mode_lock();
+	kpol_ruleset_unlock();
+	kpol_netlink_changed();
+	return 0;
+}
+
 static u32 find_policy(const struct kpol_content *content, const char *name)
 {
 	u32 i;

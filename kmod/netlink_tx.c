@@ -76,19 +76,25 @@ static int missing(struct netlink_ext_ack *extack, const char *what)
 	return -EINVAL;
 }
 
-static int reply_tx(struct genl_info *info, int type, u64 value)
+/* The answer is made before the deed: whoever is told -ENOMEM can rely on it that nothing has happened. */
+static struct sk_buff *new_answer(struct genl_info *info, void **ret_header)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	void *header;
 
-	if (!skb)
-		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &kpol_family, 0, info->genlhdr->cmd);
-	if (!header ||
-	    (type == KPOL_A_TX_ID ? nla_put_u32(skb, type, value)
-				  : nla_put_u64_64bit(skb, type, value, KPOL_A_TX_PAD))) {
+	if (skb)
+		*ret_header = genlmsg_put_reply(skb, info, &kpol_family, 0, info->genlhdr->cmd);
+	if (!skb || WARN_ON_ONCE(!*ret_header)) {
 		nlmsg_free(skb);
-		return -EMSGSIZE;
+		return NULL;
+	}
+	return skb;
+}
+
+static int send_answer(struct genl_info *info, struct sk_buff *skb, void *header, int err)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return err;
 	}
 	genlmsg_end(skb, header);
 	return genlmsg_reply(skb, info);
@@ -97,10 +103,17 @@ static int reply_tx(struct genl_info *info, int type, u64 value)
 int kpol_cmd_tx_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	const char *label = get_string(info->attrs, KPOL_A_TX_LABEL);
+	void *header;
+	struct sk_buff *answer = new_answer(info, &header);
 	u32 id;
-	int err = kpol_stage_begin(info->snd_portid, label ?: "", &id, info->extack);
+	int err;
 
-	return err ?: reply_tx(info, KPOL_A_TX_ID, id);
+	if (!answer)
+		return -ENOMEM;
+	err = kpol_stage_begin(info->snd_portid, label ?: "", &id, info->extack);
+	if (!err)
+		err = nla_put_u32(answer, KPOL_A_TX_ID, id);
+	return send_answer(info, answer, header, err);
 }
 
 static int add_policy(struct kpol_stage *stage, struct nlattr *row, struct netlink_ext_ack *extack)
@@ -242,6 +255,19 @@ int kpol_cmd_tx_add(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int commit(struct genl_info *info, const struct kpol_stage_end *end, struct sk_buff *answer)
+{
+	u64 generation;
+	int err = kpol_stage_commit(info->snd_portid, get_u32(info->attrs, KPOL_A_TX_ID), end,
+				    &generation, info->extack);
+
+	if (err)
+		return err;
+	if (!end->dry_run)
+		kpol_netlink_changed();
+	return nla_put_u64_64bit(answer, KPOL_A_TX_GENERATION, generation, KPOL_A_TX_PAD);
+}
+
 int kpol_cmd_tx_commit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct kpol_stage_end end = {
@@ -249,18 +275,17 @@ int kpol_cmd_tx_commit(struct sk_buff *skb, struct genl_info *info)
 		.digest = (const u8 *)get_string(info->attrs, KPOL_A_TX_DIGEST),
 		.dry_run = info->attrs[KPOL_A_TX_DRY_RUN],
 	};
-	u64 generation;
-	int err;
+	struct sk_buff *answer;
+	void *header;
 
 	if (!info->attrs[KPOL_A_TX_RULES] || !end.digest)
 		return missing(info->extack, "number of rules or digest");
-	err = kpol_stage_commit(info->snd_portid, get_u32(info->attrs, KPOL_A_TX_ID), &end,
-				&generation, info->extack);
-	if (err)
-		return err;
-	if (!end.dry_run)
-		kpol_netlink_changed();
-	return reply_tx(info, KPOL_A_TX_GENERATION, generation);
+	answer = new_answer(info, &header);
+	if (!answer) {
+		kpol_stage_drop(info->snd_portid);
+		return -ENOMEM;
+	}
+	return send_answer(info, answer, header, commit(info, &end, answer));
 }
 
 int kpol_cmd_tx_abort(struct sk_buff *skb, struct genl_info *info)

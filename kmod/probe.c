@@ -8,7 +8,7 @@
 #include "probe.h"
 #include "hook.h"
 #include "path.h"
-#include "symbol.h"
+#include "probe_call.h"
 
 #include <linux/delay.h>
 #include <linux/fcntl.h>
@@ -21,7 +21,6 @@
 #include <linux/net.h>
 #include <linux/ptrace.h>
 #include <linux/slab.h>
-#include <linux/static_call.h>
 #include <linux/stat.h>
 #include <linux/uaccess.h>
 #include <linux/umh.h>
@@ -41,13 +40,7 @@ static struct {
 	bool hit;
 } probe;
 
-/* User memory for arguments: two strings of 128 bytes and a socket address. */
-static unsigned long page;
-#define ARG_OLD 0
-#define ARG_NEW 128
-#define ARG_ADDRESS 256
-
-static noinline int return_probed(void)
+static noinline long return_probed(void)
 {
 	return -PROBE_ERRNO;
 }
@@ -74,113 +67,85 @@ bool kpol_probe_hit(unsigned long ip, struct ftrace_regs *fregs)
 	return true;
 }
 
-static long no_syscall(const struct pt_regs *regs)
-{
-	return -EOPNOTSUPP;
-}
-
-DEFINE_STATIC_CALL(kpol_syscall, no_syscall);
-
-/* The system calls that probes make. */
-enum syscall {
-	MKNOD,
-	MKDIR,
-	SYMLINK,
-	UNLINK,
-	RMDIR,
-	RENAME,
-	LINK,
-	TRUNCATE,
-	PTRACE,
-	SOCKET,
-	CLOSE,
-	CONNECT,
-	BIND,
-	LISTEN,
-	N_SYSCALLS
-};
-
-static const char *const syscall_names[N_SYSCALLS] = {
-	[MKNOD] = "__x64_sys_mknod",	 [MKDIR] = "__x64_sys_mkdir",
-	[SYMLINK] = "__x64_sys_symlink", [UNLINK] = "__x64_sys_unlink",
-	[RMDIR] = "__x64_sys_rmdir",	 [RENAME] = "__x64_sys_rename",
-	[LINK] = "__x64_sys_link",	 [TRUNCATE] = "__x64_sys_truncate",
-	[PTRACE] = "__x64_sys_ptrace",	 [SOCKET] = "__x64_sys_socket",
-	[CLOSE] = "__x64_sys_close",	 [CONNECT] = "__x64_sys_connect",
-	[BIND] = "__x64_sys_bind",	 [LISTEN] = "__x64_sys_listen",
-};
-static void *syscalls[N_SYSCALLS];
-
-/* Call a system call's entry point: @a, @b, … are its arguments. -EOPNOTSUPP: not found. */
-static long call(enum syscall syscall, unsigned long a, unsigned long b, unsigned long c,
-		 unsigned long d)
-{
-	struct pt_regs regs = { .di = a, .si = b, .dx = c, .r10 = d };
-
-	if (!syscalls[syscall])
-		return -EOPNOTSUPP;
-	static_call_update(kpol_syscall, syscalls[syscall]);
-	return static_call(kpol_syscall)(&regs);
-}
-
-static bool put_string(unsigned long at, const char *string)
-{
-	return !copy_to_user((void __user *)(page + at), string, strlen(string) + 1);
-}
-
-/* One path operation on /proc or /sys, where none of them could change anything. */
-static long probe_path(enum syscall syscall, const char *path, unsigned long b, unsigned long c)
-{
-	if (!put_string(ARG_OLD, path))
-		return -EFAULT;
-	return call(syscall, page + ARG_OLD, b, c, 0);
-}
-
-static long probe_two_paths(enum syscall syscall, const char *old, const char *new)
-{
-	if (!put_string(ARG_NEW, new))
-		return -EFAULT;
-	return probe_path(syscall, old, page + ARG_NEW, 0);
-}
+/* Path operations on /proc and /sys, where none of them could change anything. */
 
 static long probe_mknod(void)
 {
-	return probe_path(MKNOD, "/sys/kpol-probe", S_IFIFO | 0600, 0);
+	return kpol_call_path(MKNOD, "/sys/kpol-probe", S_IFIFO | 0600, 0);
 }
 
 static long probe_mkdir(void)
 {
-	return probe_path(MKDIR, "/sys/kpol-probe", 0700, 0);
+	return kpol_call_path(MKDIR, "/sys/kpol-probe", 0700, 0);
 }
 
 static long probe_symlink(void)
 {
-	return probe_two_paths(SYMLINK, "nowhere", "/sys/kpol-probe");
+	return kpol_call_two_paths(SYMLINK, "nowhere", "/sys/kpol-probe");
 }
 
 static long probe_unlink(void)
 {
-	return probe_path(UNLINK, "/proc/version", 0, 0);
+	return kpol_call_path(UNLINK, "/proc/version", 0, 0);
 }
 
 static long probe_rmdir(void)
 {
-	return probe_path(RMDIR, "/proc/irq", 0, 0);
+	return kpol_call_path(RMDIR, "/proc/irq", 0, 0);
 }
 
 static long probe_rename(void)
 {
-	return probe_two_paths(RENAME, "/sys/kernel", "/sys/kpol-probe");
+	return kpol_call_two_paths(RENAME, "/sys/kernel", "/sys/kpol-probe");
 }
 
 static long probe_link(void)
 {
-	return probe_two_paths(LINK, "/sys/kernel/uevent_seqnum", "/sys/kpol-probe");
+	return kpol_call_two_paths(LINK, "/sys/kernel/uevent_seqnum", "/sys/kpol-probe");
 }
 
 static long probe_path_truncate(void)
 {
-	return probe_path(TRUNCATE, "/proc/version", 0, 0);
+	return kpol_call_path(TRUNCATE, "/proc/version", 0, 0);
+}
+
+/* To the mode that it has. */
+static long probe_chmod(void)
+{
+	return kpol_call_path(CHMOD, "/proc/version", 0444, 0);
+}
+
+/* To nobody else. */
+static long probe_chown(void)
+{
+	return kpol_call_path(CHOWN, "/proc/version", -1, -1);
+}
+
+static long probe_utimes(void)
+{
+	if (!kpol_put_string(ARG_OLD, "/proc/version"))
+		return -EFAULT;
+	return kpol_call(UTIMENSAT, AT_FDCWD, kpol_page + ARG_OLD, 0, 0);
+}
+
+/* There are none in /proc. */
+static long probe_setxattr(void)
+{
+	if (!kpol_put_string(ARG_NEW, "trusted.kpol-probe"))
+		return -EFAULT;
+	return kpol_call_path(SETXATTR, "/proc/version", kpol_page + ARG_NEW,
+			      kpol_page + ARG_ADDRESS);
+}
+
+static long probe_removexattr(void)
+{
+	return kpol_call_two_paths(REMOVEXATTR, "/proc/version", "trusted.kpol-probe");
+}
+
+/* To the protection that it has. */
+static long probe_mprotect(void)
+{
+	return kpol_call(MPROTECT, kpol_page, PAGE_SIZE, PROT_READ | PROT_WRITE, 0);
 }
 
 static long probe_open(const char *path, int flags)
@@ -210,7 +175,7 @@ static long probe_ptrace(void)
 
 static long probe_traceme(void)
 {
-	return call(PTRACE, PTRACE_TRACEME, 0, 0, 0);
+	return kpol_call(PTRACE, PTRACE_TRACEME, 0, 0, 0);
 }
 
 /* The program that loads the module, as a file; the caller puts it. */
@@ -268,28 +233,28 @@ static struct sockaddr_in loopback(u16 port)
 }
 
 /* A socket with a descriptor, and one call on it: nothing leaves, port 9 is discard. */
-static long probe_socket_call(enum syscall syscall, unsigned long address, unsigned long len)
+static long probe_socket_call(enum kpol_syscall syscall, unsigned long address, unsigned long len)
 {
 	struct sockaddr_in in = loopback(9);
-	long fd = call(SOCKET, AF_INET, SOCK_STREAM, 0, 0), err;
+	long fd = kpol_call(SOCKET, AF_INET, SOCK_STREAM, 0, 0), err;
 
 	if (fd < 0)
 		return fd;
-	err = copy_to_user((void __user *)(page + ARG_ADDRESS), &in, sizeof(in))
+	err = copy_to_user((void __user *)(kpol_page + ARG_ADDRESS), &in, sizeof(in))
 		      ? -EFAULT
-		      : call(syscall, fd, address, len, 0);
-	call(CLOSE, fd, 0, 0, 0);
+		      : kpol_call(syscall, fd, address, len, 0);
+	kpol_call(CLOSE, fd, 0, 0, 0);
 	return err;
 }
 
 static long probe_connect(void)
 {
-	return probe_socket_call(CONNECT, page + ARG_ADDRESS, sizeof(struct sockaddr_in));
+	return probe_socket_call(CONNECT, kpol_page + ARG_ADDRESS, sizeof(struct sockaddr_in));
 }
 
 static long probe_bind(void)
 {
-	return probe_socket_call(BIND, page + ARG_ADDRESS, sizeof(struct sockaddr_in));
+	return probe_socket_call(BIND, kpol_page + ARG_ADDRESS, sizeof(struct sockaddr_in));
 }
 
 static long probe_listen(void)
@@ -353,31 +318,33 @@ static long probe_conn_request(void)
 	return err;
 }
 
-static const struct {
-	const char *name;
-	long (*run)(void);
-} probes[] = {
-	{ "security_bprm_check", probe_exec },
-	{ "security_mmap_file", probe_mmap },
-	{ "security_file_open", probe_file_open },
-	{ "security_path_mknod", probe_mknod },
-	{ "security_path_mkdir", probe_mkdir },
-	{ "security_path_symlink", probe_symlink },
-	{ "security_path_unlink", probe_unlink },
-	{ "security_path_rmdir", probe_rmdir },
-	{ "security_path_rename", probe_rename },
-	{ "security_path_link", probe_link },
-	{ "security_path_truncate", probe_path_truncate },
-	{ "security_file_truncate", probe_file_truncate },
-	{ "security_socket_create", probe_socket },
-	{ "security_socket_connect", probe_connect },
-	{ "security_socket_bind", probe_bind },
-	{ "security_socket_listen", probe_listen },
-	{ "security_socket_sendmsg", probe_sendmsg },
-	{ "security_inet_conn_request", probe_conn_request },
-	{ "security_ptrace_access_check", probe_ptrace },
-	{ "security_ptrace_traceme", probe_traceme },
-};
+static const struct kpol_probe probes[] = { { "security_bprm_check", probe_exec },
+					    { "security_mmap_file", probe_mmap },
+					    { "security_file_open", probe_file_open },
+					    { "security_path_mknod", probe_mknod },
+					    { "security_path_mkdir", probe_mkdir },
+					    { "security_path_symlink", probe_symlink },
+					    { "security_path_unlink", probe_unlink },
+					    { "security_path_rmdir", probe_rmdir },
+					    { "security_path_rename", probe_rename },
+					    { "security_path_link", probe_link },
+					    { "security_path_truncate", probe_path_truncate },
+					    { "security_file_truncate", probe_file_truncate },
+					    { "security_path_chmod", probe_chmod },
+					    { "security_path_chown", probe_chown },
+					    { "vfs_utimes", probe_utimes },
+					    { "security_inode_setxattr", probe_setxattr },
+					    { "security_inode_removexattr", probe_removexattr },
+					    { "security_file_mprotect", probe_mprotect },
+					    { "security_socket_create", probe_socket },
+					    { "security_socket_connect", probe_connect },
+					    { "security_socket_bind", probe_bind },
+					    { "security_socket_listen", probe_listen },
+					    { "security_socket_sendmsg", probe_sendmsg },
+					    { "security_inet_conn_request", probe_conn_request },
+					    { "security_ptrace_access_check", probe_ptrace },
+					    { "security_ptrace_traceme", probe_traceme },
+					    {} };
 
 /* Only success proves that the hook did not fire; the caller of a hooked function may pick its own errno. */
 static u8 judge_probe(long result)
@@ -404,15 +371,15 @@ static void run_probe(struct kpol_hook *hook, long (*run)(void))
 			  -result);
 }
 
-static void run_all(void)
+static void run_all(const struct kpol_probe *list)
 {
 	struct kpol_hook *hook;
-	u32 i, p;
+	u32 i;
 
-	for (i = 0; (hook = kpol_hook_row(i)); i++)
-		for (p = 0; p < ARRAY_SIZE(probes); p++)
-			if (hook->state != KPOL_HOOK_MISSING && !strcmp(hook->name, probes[p].name))
-				run_probe(hook, probes[p].run);
+	for (; list->name; list++)
+		for (i = 0; (hook = kpol_hook_row(i)); i++)
+			if (hook->state != KPOL_HOOK_MISSING && !strcmp(hook->name, list->name))
+				run_probe(hook, list->run);
 }
 
 static void summarise(void)
@@ -429,16 +396,12 @@ static void summarise(void)
 
 void kpol_probe_run(void)
 {
-	if (current->mm)
-		page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	if (current->mm && !IS_ERR_VALUE(page)) {
-		if (kpol_symbols_find(syscall_names, syscalls, N_SYSCALLS))
-			pr_notice("kpol: no memory for most of the self-test\n");
+	if (kpol_call_init()) {
 		static_branch_enable(&kpol_probe_key);
-		run_all();
+		run_all(probes);
+		run_all(kpol_probes_surface);
 		static_branch_disable(&kpol_probe_key);
-		vm_munmap(page, PAGE_SIZE);
+		kpol_call_exit();
 	}
 	summarise();
 }

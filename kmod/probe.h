@@ -25,6 +25,18 @@ static __always_inline bool kpol_probe_running(void)
 bool kpol_probe_hit(unsigned long ip, struct ftrace_regs *fregs);
 
 /**
+ * struct kpol_probe - how one hook is tried; lists end with an empty one
+ * @name: of the hook.
+ * @run: the operation. Return: 0 or more: it was not stopped; else a negative errno.
+ */
+struct kpol_probe {
+	const char *name;
+	long (*run)(void);
+};
+
+extern const struct kpol_probe kpol_probes_surface[];
+
+/**
  * kpol_probe_run() - try every attached hook and set its state
  *
  * Each operation is harmless should its hook not stop it. A hook whose operation cannot be tried here (no

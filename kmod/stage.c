@@ -284,19 +284,34 @@ static int check_hooks(const struct kpol_stage *s, struct netlink_ext_ack *extac
 	return 0;
 }
 
+/* Of each scope, for the table's builder; kvfree() them. NULL: no memory. */
+static u8 *copy_scope_flags(const struct kpol_content *content)
+{
+	u8 *flags = kvmalloc(content->n_scopes + 1, GFP_KERNEL);
+	u32 i;
+
+	for (i = 0; flags && i < content->n_scopes; i++)
+		flags[i] = content->scopes[i].flags;
+	return flags;
+}
+
 static int build_table(struct kpol_stage *s, struct netlink_ext_ack *extack)
 {
 	struct kpol_content *content = s->content;
+	u8 *scope_flags = copy_scope_flags(content);
 	struct kpol_table_input input = {
 		.rules = content->rules,
 		.n_rules = content->n_rules,
 		.policy_modes = s->modes,
 		.n_policies = content->n_policies,
 		.n_scopes = content->n_scopes,
+		.scope_flags = scope_flags,
 		.seed = get_random_u64(),
 	};
 	struct kpol_table_error error;
-	int err = kpol_table_new(&input, &error, &content->table);
+	int err = scope_flags ? kpol_table_new(&input, &error, &content->table) : -ENOMEM;
+
+	kvfree(scope_flags);
 
 	if (err && err != -ENOMEM)
 		NL_SET_ERR_MSG_FMT(extack, "rule %u: %s", error.rule, error.reason);

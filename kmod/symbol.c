@@ -4,22 +4,26 @@
 #include <linux/kprobes.h>
 #include <linux/slab.h>
 
-static u32 register_all(struct kprobe *probes, struct kprobe **registered, const char *const *names,
-			void **addresses, u32 n)
+/* A name that is not there is an answer; without memory there is none. */
+static int register_all(struct kprobe *probes, struct kprobe **registered, const char *const *names,
+			void **addresses, u32 n, u32 *ret_registered)
 {
 	u32 i, n_registered = 0;
+	int err = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && err != -ENOMEM; i++) {
 		/* Disabled: it is looked up and registered, but the function is never patched. */
 		probes[i].symbol_name = names[i];
 		probes[i].flags = KPROBE_FLAG_DISABLED;
 		addresses[i] = NULL;
-		if (register_kprobe(&probes[i]))
+		err = register_kprobe(&probes[i]);
+		if (err)
 			continue;
 		addresses[i] = probes[i].addr;
 		registered[n_registered++] = &probes[i];
 	}
-	return n_registered;
+	*ret_registered = n_registered;
+	return err == -ENOMEM ? err : 0;
 }
 
 int kpol_symbols_find(const char *const *names, void **ret_addresses, u32 n)
@@ -30,7 +34,7 @@ int kpol_symbols_find(const char *const *names, void **ret_addresses, u32 n)
 	u32 n_registered;
 
 	if (!err) {
-		n_registered = register_all(probes, registered, names, ret_addresses, n);
+		err = register_all(probes, registered, names, ret_addresses, n, &n_registered);
 		/* All at once, because this waits for a grace period. */
 		if (n_registered)
 			unregister_kprobes(registered, n_registered);

@@ -7,6 +7,12 @@ static u32 score_rule(u64 score)
 	return score ? (u32)~score : 0;
 }
 
+/* All of a rank but the action and the id. */
+static u64 score_rank(u64 score)
+{
+	return score >> 33;
+}
+
 static void probe_extension(struct judge *j, const char *path, u32 base, u32 len)
 {
 	u32 extension = find_extension(path, base, len);
@@ -111,10 +117,32 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 		probe(j, KEY_ANY, j->table->seed);
 }
 
-static bool class_has_path(u8 class)
+static bool is_leaving(const struct kpol_access *access)
 {
-	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY ||
-	       class == KPOL_CLASS_FILE;
+	return access->object && access->object_len == sizeof(KPOL_WORD_LEAVE) - 1 &&
+	       !memcmp(access->object, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1);
+}
+
+/* What changes the meaning of paths is denied by whoever relies on them, unless a rule matched. */
+static noinline void answer_seal(const struct judge *j, struct kpol_decision *ret)
+{
+	const struct kpol_seal *seal = &j->table->seals[j->access->scope];
+	bool leaving = is_leaving(j->access);
+	u32 enforced = leaving ? READ_ONCE(seal->held) : READ_ONCE(seal->sealed);
+	u32 would = leaving ? seal->would_held : seal->would_sealed;
+
+	if (!(j->access->op & KPOL_OPS_SEALED))
+		return;
+	if (enforced && !ret->rule && !ret->deny) {
+		ret->deny = ret->sealed = true;
+		ret->policy = enforced;
+	}
+	if (would && !ret->would_rule && !ret->would_deny) {
+		ret->would_deny = ret->would_sealed = true;
+		ret->would_policy = would;
+	}
+	if (!ret->rule && !ret->would_rule && !ret->deny && !ret->would_deny)
+		ret->watched = seal->watched;
 }
 
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
@@ -129,12 +157,54 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->policy = enforced;
 	ret->would_policy = list->would;
 	ret->audit_policy = ret->would_rule || ret->would_deny ? 0 : list->audits;
-	ret->unresolved = class_has_path(j->access->class) && !j->access->object;
+	ret->unresolved =
+		(kpol_op_has_path(j->access->class, j->access->op) && !j->access->object) ||
+		!j->steps;
+	ret->guarded = false;
+	ret->would_guarded = false;
+	ret->sealed = ret->would_sealed = false;
+	ret->watched = 0;
+	if (unlikely(list->keys & (1U << KEY_SEAL)))
+		answer_seal(j, ret);
 }
 
 static noinline void run_source_pass(struct judge *j, const struct kpol_list *list)
 {
 	run_pass(j, list, j->access->source);
+}
+
+static void run_passes(struct judge *j, const struct kpol_list *list)
+{
+	if (list->sources && j->access->source)
+		run_source_pass(j, list);
+	if (likely(list->plain))
+		run_pass(j, list, NULL);
+}
+
+/* A guard is weaker than the file rules that are as specific. */
+static bool guard_wins(u64 guard, u64 file)
+{
+	return guard && !(file & BLOCK_BIT) && (!file || score_rank(guard) > score_rank(file));
+}
+
+static noinline void apply_guards(const struct judge *j, struct kpol_decision *ret)
+{
+	const struct kpol_table *table = j->table;
+	const struct kpol_list *list = table_list(table, j->access->scope, CLASS_GUARD);
+	struct kpol_access access = *j->access;
+	struct judge g = { .table = table, .access = &access, .steps = j->steps };
+
+	access.class = CLASS_GUARD;
+	run_passes(&g, list);
+	if (guard_wins(g.best.deny, j->best.deny)) {
+		ret->deny = ret->guarded = true;
+		ret->rule = table_origin(table, score_rule(g.best.deny));
+	}
+	if (guard_wins(g.best.would, j->best.would)) {
+		ret->would_deny = ret->would_guarded = true;
+		ret->would_rule = table_origin(table, score_rule(g.best.would));
+	}
+	ret->unresolved |= !g.steps;
 }
 
 static bool is_mapped(const struct kpol_access *access)
@@ -161,15 +231,14 @@ void kpol_decide(const struct kpol_table *table, const struct kpol_access *acces
 		 struct kpol_decision *ret)
 {
 	const struct kpol_list *list = table_list(table, access->scope, access->class);
-	struct judge j = { .table = table, .access = access };
+	struct judge j = { .table = table, .access = access, .steps = KPOL_MATCH_STEPS };
 
 	if (unlikely(is_mapped(access))) {
 		decide_mapped(table, access, ret);
 		return;
 	}
-	if (list->sources && access->source)
-		run_source_pass(&j, list);
-	if (likely(list->plain))
-		run_pass(&j, list, NULL);
+	run_passes(&j, list);
 	answer(&j, list, ret);
+	if (access->class == KPOL_CLASS_FILE && access->op & KPOL_OPS_CHANGE && access->object)
+		apply_guards(&j, ret);
 }

@@ -10,11 +10,12 @@
  * @scope: 1..n_scopes of the table.
  * @class: enum kpol_class.
  * @op: exactly one KPOL_OP_* bit of that class.
- * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found.
- *	Unused for NETWORK and PTRACE.
+ * @object: absolute path (need not be NUL-terminated), or NULL: it has none that can be found. A word in
+ *	classes that have words. Unused for NETWORK, PTRACE, PERF and SIGNAL.
  * @source: path of the acting program, or NULL when unknown or not needed
  *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
+ * @directory: the object is a directory; what does not know says no.
  * @family: AF_*; AF_INET6 with an IPv4-mapped address is judged as AF_INET.
  * @socktype: SOCK_*.
  * @protocol: IPPROTO_*, resolved (a SOCK_STREAM with protocol 0 is TCP); 0 outside IP.
@@ -27,6 +28,7 @@ struct kpol_access {
 	u32 op;
 	u8 class;
 	bool owner;
+	bool directory;
 	u16 object_len;
 	u16 source_len;
 	const char *object;
@@ -49,18 +51,30 @@ struct kpol_access {
  * @policy: an enforced policy that makes the class an allowlist, 0: none; who denied when @rule is 0.
  * @would_policy: the same whatever the mode; who would deny when @would_rule is 0.
  * @audit_policy: a policy that has what no rule matches reported, where that is all there is; else 0.
- * @unresolved: the object had no path, and that is why there was no match.
+ * @sealed: the seal denies, where rules and defaults do not; @policy is who seals.
+ * @would_sealed: the same of @would_deny and @would_policy.
+ * @watched: nothing denies, but the scope has rules for programs or files of this policy, and what paths mean
+ *	is about to change: to be reported. 0: nothing of that.
+ * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
+ *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
+ * @guarded: @rule does not match the object, but forbids the change (see guard.h).
+ * @would_guarded: the same of @would_rule.
  */
 struct kpol_decision {
 	bool deny;
 	bool would_deny;
 	bool unresolved;
+	bool guarded;
+	bool would_guarded;
+	bool sealed;
+	bool would_sealed;
 	u32 rule;
 	u32 would_rule;
 	u32 audit_rule;
 	u32 policy;
 	u32 would_policy;
 	u32 audit_policy;
+	u32 watched;
 };
 
 /**
@@ -73,6 +87,7 @@ struct kpol_decision {
  * characters first), longest directory; for the network the longest prefix, then the narrowest port
  * range, then a named protocol. Block beats Allow among equals. Cost depends on the length of the path
  * and on how many rules share one key (at most KPOL_KEY_RULES_MAX), not on the number of rules.
+ * A change of a file is also judged by the guards that the table has derived.
  *
  * Context: any; no lock, no allocation. The caller keeps @table alive.
  */

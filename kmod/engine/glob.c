@@ -13,10 +13,25 @@ struct states {
 	u64 word[STATE_WORDS];
 };
 
+/**
+ * struct matcher - a pattern being matched
+ * @end: offset at which the pattern counts as matched.
+ * @steps: how many more may be taken for this access, by all its patterns.
+ */
 struct matcher {
 	const char *pattern;
-	u32 end; /* offset at which the pattern counts as matched */
+	u32 end;
+	u32 *steps;
 };
+
+/* False: they are used up, now and for every pattern after this one. */
+static bool spend(const struct matcher *m, u32 steps)
+{
+	bool enough = *m->steps >= steps;
+
+	*m->steps = enough ? *m->steps - steps : 0;
+	return enough;
+}
 
 static bool is_special(char c)
 {
@@ -67,6 +82,10 @@ int kpol_glob_check(const char *pattern, u32 len, const char **ret_reason)
 	for (at = 0; at < len; at += token_len(pattern, len, at)) {
 		if (pattern[at] == '[' && !set_end(pattern, len, at)) {
 			*ret_reason = "has a pattern with a '[' that is never closed";
+			return -EINVAL;
+		}
+		if (pattern[at] == '[' && token_len(pattern, len, at) > KPOL_GLOB_SET_MAX) {
+			*ret_reason = "has a pattern with a '[' and more than 64 bytes to its ']'";
 			return -EINVAL;
 		}
 		if (pattern[at] == '\\' && at + 1 == len) {
@@ -243,27 +262,36 @@ static void step_state(const struct matcher *m, struct states *next, u32 at, cha
 	}
 }
 
-/* All states at once, so that no pattern makes it backtrack: O(pattern × path). */
-static bool match_states(const struct matcher *m, u32 from, const char *path, u32 len)
+/* All states take the character @c; returns how many there were. */
+static u32 step_states(const struct matcher *m, struct states *now, char c)
 {
-	struct states now = {}, next;
-	u32 i, w, words = m->end / 64 + 1;
-	u64 live, bits;
+	struct states next = {};
+	u32 w, steps = 0;
+	u64 bits;
+
+	for (w = 0; w <= m->end / 64; w++)
+		for (bits = now->word[w]; bits; bits &= bits - 1, steps++)
+			step_state(m, &next, w * 64 + __builtin_ctzll(bits), c);
+	*now = next;
+	return steps;
+}
+
+/* All states at once, so that no pattern makes it backtrack: O(pattern × path). */
+static enum kpol_glob_verdict match_states(const struct matcher *m, u32 from, const char *path,
+					   u32 len)
+{
+	struct states now = {};
+	u32 i, live;
 
 	add_state(m, &now, from);
 	for (i = 0; i < len; i++) {
-		memset(next.word, 0, words * sizeof(next.word[0]));
-		for (w = 0, live = 0; w < words; w++)
-			for (bits = now.word[w]; bits; bits &= bits - 1)
-				step_state(m, &next, w * 64 + __builtin_ctzll(bits), path[i]);
-		for (w = 0; w < words; w++) {
-			now.word[w] = next.word[w];
-			live |= now.word[w];
-		}
+		live = step_states(m, &now, path[i]);
 		if (!live)
-			return false;
+			return KPOL_GLOB_NO;
+		if (!spend(m, live + STATE_WORDS))
+			return KPOL_GLOB_UNKNOWN;
 	}
-	return now.word[m->end / 64] & (1ULL << (m->end % 64));
+	return now.word[m->end / 64] & (1ULL << (m->end % 64)) ? KPOL_GLOB_YES : KPOL_GLOB_NO;
 }
 
 /**
@@ -309,21 +337,20 @@ static u32 enter_star(const struct matcher *m, u32 at, u32 i, struct retry *star
 	return deep->at;
 }
 
-enum verdict { NO, YES, TOO_LONG };
-
 /*
  * Each star takes as little as it can. Only the last "*" and the last "**" ever need to take more: what an
  * earlier one could leave to them they can take themselves. For most patterns that is one walk along the
  * path; where it becomes many, give up.
  */
-static enum verdict match_greedy(const struct matcher *m, u32 at, const char *path, u32 len)
+static enum kpol_glob_verdict walk(const struct matcher *m, u32 at, const char *path, u32 len,
+				   u32 *steps)
 {
 	struct retry star = {}, deep = {};
-	u32 i = 0, taken, steps = STEPS_PER_BYTE * (len + m->end - at + 1);
+	u32 i = 0, taken;
 
-	for (; steps; steps--) {
+	for (; *steps; --*steps) {
 		if (at == m->end && i == len)
-			return YES;
+			return KPOL_GLOB_YES;
 		if (at < m->end && m->pattern[at] == '*') {
 			at = enter_star(m, at, i, &star, &deep);
 			continue;
@@ -338,48 +365,67 @@ static enum verdict match_greedy(const struct matcher *m, u32 at, const char *pa
 		} else {
 			star.at = 0;
 			if (!take_more(&deep, path, len))
-				return NO;
+				return KPOL_GLOB_NO;
 			i = deep.i;
 			at = deep.at;
 		}
 	}
-	return TOO_LONG;
+	return KPOL_GLOB_UNKNOWN;
 }
 
-static bool match_middle(const char *pattern, u32 from, u32 end, const char *path, u32 len)
+static enum kpol_glob_verdict match_greedy(const struct matcher *m, u32 at, const char *path,
+					   u32 len)
 {
-	struct matcher m = { .pattern = pattern, .end = end };
-	enum verdict verdict = match_greedy(&m, from, path, len);
+	u32 most = STEPS_PER_BYTE * (len + m->end - at + 1);
+	u32 granted = *m->steps < most ? *m->steps : most, left = granted;
+	enum kpol_glob_verdict verdict = walk(m, at, path, len, &left);
 
-	return verdict == TOO_LONG ? match_states(&m, from, path, len) : verdict == YES;
+	*m->steps -= granted - left;
+	return verdict;
 }
 
-bool kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head, u32 tail,
-			   const char *path, u32 path_len)
+static enum kpol_glob_verdict match_middle(const struct matcher *m, u32 from, const char *path,
+					   u32 len)
 {
+	enum kpol_glob_verdict verdict = match_greedy(m, from, path, len);
+
+	return verdict == KPOL_GLOB_UNKNOWN && *m->steps ? match_states(m, from, path, len)
+							 : verdict;
+}
+
+static enum kpol_glob_verdict verdict_of(bool matches)
+{
+	return matches ? KPOL_GLOB_YES : KPOL_GLOB_NO;
+}
+
+enum kpol_glob_verdict kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head,
+					     u32 tail, const char *path, u32 path_len, u32 *steps)
+{
+	struct matcher m = { .pattern = pattern, .end = tail, .steps = steps };
 	u32 tail_len = pattern_len - tail, mid_len;
 	const char *mid;
 
 	if (path_len < head + tail_len || memcmp(path, pattern, head) ||
 	    memcmp(path + path_len - tail_len, pattern + tail, tail_len))
-		return false;
+		return KPOL_GLOB_NO;
 	mid = path + head;
 	mid_len = path_len - head - tail_len;
 	if (head == pattern_len)
-		return !mid_len;
+		return verdict_of(!mid_len);
 	if (tail - head == 2 && pattern[head] == '*' && pattern[head + 1] == '*')
-		return true;
+		return KPOL_GLOB_YES;
 	if (tail - head == 1 && pattern[head] == '*')
-		return !memchr(mid, '/', mid_len);
+		return verdict_of(!memchr(mid, '/', mid_len));
 	if (tail - head == 3 && !memcmp(pattern + head, "**/", 3))
-		return mid_len ? mid[mid_len - 1] == '/' : pattern[head - 1] == '/';
-	return match_middle(pattern, head, tail, mid, mid_len);
+		return verdict_of(mid_len ? mid[mid_len - 1] == '/' : pattern[head - 1] == '/');
+	return match_middle(&m, head, mid, mid_len);
 }
 
 bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32 path_len)
 {
-	u32 head, tail;
+	u32 head, tail, steps = ~0U;
 
 	find_middle(pattern, pattern_len, &head, &tail);
-	return kpol_glob_match_split(pattern, pattern_len, head, tail, path, path_len);
+	return kpol_glob_match_split(pattern, pattern_len, head, tail, path, path_len, &steps) ==
+	       KPOL_GLOB_YES;
 }

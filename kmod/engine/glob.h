@@ -54,11 +54,15 @@ u32 kpol_glob_component(const char *pattern, u32 len, u32 *at);
  */
 bool kpol_glob_match(const char *pattern, u32 pattern_len, const char *path, u32 path_len);
 
+/* UNKNOWN: the steps that the matcher may take are used up. */
+enum kpol_glob_verdict { KPOL_GLOB_NO, KPOL_GLOB_YES, KPOL_GLOB_UNKNOWN };
+
 /**
- * kpol_glob_match_split() - the same where kpol_glob_split() has already run
+ * kpol_glob_match_split() - the same where kpol_glob_split() has already run, in a bounded number of steps
  * @head, @tail: as in struct kpol_glob_parts.
+ * @steps: how many may be taken, counted down; a step looks at one state of the pattern. 0 after UNKNOWN.
  */
-bool kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head, u32 tail,
-			   const char *path, u32 path_len);
+enum kpol_glob_verdict kpol_glob_match_split(const char *pattern, u32 pattern_len, u32 head,
+					     u32 tail, const char *path, u32 path_len, u32 *steps);
 
 #endif /* KPOL_ENGINE_GLOB_H */

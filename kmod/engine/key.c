@@ -134,22 +134,22 @@ static void count_rule(const struct kpol_table *t, struct kpol_crowd *crowd,
 
 int kpol_crowd_new(const struct kpol_table *t, struct kpol_crowd *ret)
 {
-	u32 i, patterns = 0, cells = 64, need;
+	u32 i, n = t->n_rules + t->n_guards, patterns = 0, cells = 64, need;
 
 	*ret = (struct kpol_crowd){};
-	for (i = 0; i < t->n_rules; i++)
-		patterns += t->rules[i].match == KPOL_MATCH_GLOB;
+	for (i = 1; i <= n; i++)
+		patterns += table_row(t, i)->match == KPOL_MATCH_GLOB;
 	if (!patterns)
 		return 0;
-	need = patterns * CELLS_PER_PATTERN + t->n_rules * CELLS_PER_RULE;
+	need = patterns * CELLS_PER_PATTERN + n * CELLS_PER_RULE;
 	while (cells < need)
 		cells *= 2;
 	ret->mask = cells - 1;
 	ret->counts = port_zalloc(cells, sizeof(*ret->counts));
 	if (!ret->counts)
 		return -ENOMEM;
-	for (i = 0; i < t->n_rules; i++)
-		count_rule(t, ret, &t->rules[i]);
+	for (i = 1; i <= n; i++)
+		count_rule(t, ret, table_row(t, i));
 	return 0;
 }
 

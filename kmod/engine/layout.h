@@ -19,12 +19,19 @@ enum kpol_key {
 	KEY_PART, /* a component that is not the last */
 	KEY_PEER, /* family, prefix length, masked address */
 	KEY_ANY,
+	KEY_SEAL, /* no key: the seal speaks where no rule does */
 };
 
 #define KEYS_CROWDED (1U << KEY_PAIR | 1U << KEY_LEAD | 1U << KEY_TRAIL | 1U << KEY_PART)
 
 /* Longer tails of patterns are no keys. */
 #define TRAIL_MAX 63
+
+/* No class of rules has this number: the lists of it hold guards, and its accesses are changes of files. */
+#define CLASS_GUARD 0
+
+/* A guard is about directories only. Not among the flags of rules. */
+#define RULE_DIRECTORY (1U << 7)
 
 /* Prefix lengths above this share the last bit: they are probed whether they exist or not. */
 #define PREFIX_BITS 256
@@ -34,7 +41,8 @@ enum kpol_key {
  * @keys: bit per enum kpol_key.
  * @sources: some rule names a source. @plain: some rule names none.
  * @owners: some rule asks who owns the object.
- * @allow_first: head of the scope's Allow policies in kpol_table::allow_nodes, 0: none.
+ * @ops: operations that some rule is about.
+ * @allow_first: head of the scope's Allow policies in kpol_table::nodes, 0: none.
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
  * @would: the first of them.
@@ -48,6 +56,7 @@ struct kpol_list {
 	bool sources;
 	bool plain;
 	bool owners;
+	u32 ops;
 	u32 allow_first;
 	u32 enforced;
 	u32 would;
@@ -73,34 +82,68 @@ struct kpol_row {
 	u16 tail;
 };
 
+/**
+ * struct kpol_seal - what a scope's policies say about changing what paths mean
+ * @first: head of the scope's policies in kpol_table::nodes, 0: the scope is never sealed.
+ * @held: an enforced policy among them, 0: none. Changes with modes, like kpol_list::enforced.
+ * @would_held: the first of them.
+ * @sealed: an enforced policy that makes programs or files an allowlist, 0: none. Changes with modes.
+ * @would_sealed: the same whatever the mode.
+ * @watched: a policy with rules for programs or files, 0: none.
+ */
+struct kpol_seal {
+	u32 first;
+	u32 held;
+	u32 would_held;
+	u32 sealed;
+	u32 would_sealed;
+	u32 watched;
+};
+
 struct kpol_slot {
 	u32 tag; /* upper half of the key's hash */
 	u32 rule; /* first of the chain, 0: empty */
 };
 
-struct kpol_allow_node {
+/* One of several policies of a list or a scope. */
+struct kpol_policy_node {
 	u32 policy;
 	u32 next;
 };
 
 /**
- * struct kpol_table - immutable but for @modes and kpol_list::enforced
+ * struct kpol_guard - a rule that the table adds by itself, see guard.h
+ * @rule: its strings are those of the rule it comes from, and may be shorter: they do not end in a NUL.
+ * @origin: id of that rule.
+ */
+struct kpol_guard {
+	struct kpol_rule rule;
+	u32 origin;
+};
+
+/**
+ * struct kpol_table - immutable but for @modes, kpol_list::enforced and what changes in struct kpol_seal
  * @rules: borrowed; rule id n is rules[n - 1].
- * @rows: one per rule.
+ * @guards: have the ids behind those of the rules.
+ * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
+ * @seals: n_scopes + 1.
  * @slots: open addressing, at most half full; @slot_mask is its size - 1.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;
+	struct kpol_guard *guards;
 	struct kpol_row *rows;
 	struct kpol_slot *slots;
 	struct kpol_list *lists;
-	struct kpol_allow_node *allow_nodes;
+	struct kpol_seal *seals;
+	struct kpol_policy_node *nodes;
 	u8 *modes;
 	u64 seed;
 	size_t memory;
 	u32 slot_mask;
 	u32 n_rules;
+	u32 n_guards;
 	u32 n_policies;
 	u32 n_scopes;
 };
@@ -110,6 +153,18 @@ struct kpol_table {
 static inline struct kpol_list *table_list(const struct kpol_table *t, u32 scope, u32 class)
 {
 	return &t->lists[scope * (KPOL_CLASS_MAX + 1) + class];
+}
+
+/* Rule or guard @id. */
+static inline const struct kpol_rule *table_row(const struct kpol_table *t, u32 id)
+{
+	return likely(id <= t->n_rules) ? &t->rules[id - 1] : &t->guards[id - t->n_rules - 1].rule;
+}
+
+/* The rule behind rule or guard @id. */
+static inline u32 table_origin(const struct kpol_table *t, u32 id)
+{
+	return id <= t->n_rules ? id : t->guards[id - t->n_rules - 1].origin;
 }
 
 /* A bit at the top of each byte that is a slash, and nowhere else. */

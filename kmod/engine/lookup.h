@@ -17,12 +17,14 @@ struct best {
  * struct judge - an access being judged
  * @source: of this pass: NULL for rules without one.
  * @list_hash: hash_list() of scope, class and @source.
+ * @steps: how many more the patterns may take. 0: some could not be answered.
  */
 struct judge {
 	const struct kpol_table *table;
 	const struct kpol_access *access;
 	const char *source;
 	u64 list_hash;
+	u32 steps;
 	struct best best;
 };
 

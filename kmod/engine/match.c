@@ -25,17 +25,33 @@ static bool dir_matches(const struct kpol_access *a, const struct kpol_rule *rul
 		!memchr(a->object + len + 1, '/', a->object_len - len - 1));
 }
 
+/* The last component, or a word, which has no slash anywhere. */
 static bool name_matches(const struct kpol_access *a, const struct kpol_rule *rule)
 {
 	u32 len = rule->object_len;
 
-	return len < a->object_len && a->object[a->object_len - len - 1] == '/' &&
+	return len <= a->object_len &&
+	       (len == a->object_len || a->object[a->object_len - len - 1] == '/') &&
 	       !memcmp(rule->object, a->object + a->object_len - len, len);
 }
 
-static bool path_matches(const struct kpol_access *a, const struct kpol_rule *rule,
-			 const struct kpol_row *row)
+/* A pattern that cannot be answered in the steps there are matches where that is the safe answer. */
+static bool glob_matches(struct judge *j, const struct kpol_rule *rule, const struct kpol_row *row)
 {
+	const struct kpol_access *a = j->access;
+	enum kpol_glob_verdict verdict =
+		kpol_glob_match_split(rule->object, rule->object_len, row->head, row->tail,
+				      a->object, a->object_len, &j->steps);
+
+	if (unlikely(verdict == KPOL_GLOB_UNKNOWN))
+		return rule->action != KPOL_ACTION_ALLOW &&
+		       !(rule->flags & KPOL_RULE_OWNER && a->owner);
+	return verdict == KPOL_GLOB_YES;
+}
+
+static bool path_matches(struct judge *j, const struct kpol_rule *rule, const struct kpol_row *row)
+{
+	const struct kpol_access *a = j->access;
 	u32 len = rule->object_len;
 
 	switch (rule->match) {
@@ -46,8 +62,7 @@ static bool path_matches(const struct kpol_access *a, const struct kpol_rule *ru
 	case KPOL_MATCH_NAME:
 		return name_matches(a, rule);
 	case KPOL_MATCH_GLOB:
-		return kpol_glob_match_split(rule->object, len, row->head, row->tail, a->object,
-					     a->object_len);
+		return glob_matches(j, rule, row);
 	default:
 		return true;
 	}
@@ -71,26 +86,25 @@ static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *ru
 	       (!rest || !((rule->addr[whole] ^ a->addr[whole]) & (u8)(0xff << (8 - rest))));
 }
 
-static bool rule_matches(const struct judge *j, const struct kpol_rule *rule,
-			 const struct kpol_row *row)
+static bool rule_matches(struct judge *j, const struct kpol_rule *rule, const struct kpol_row *row)
 {
 	const struct kpol_access *a = j->access;
 
 	return rule->ops & a->op && rule->scope == a->scope && rule->class == a->class &&
 	       source_is_same(j, rule) &&
 	       (rule->match == KPOL_MATCH_PEER ? peer_matches(a, rule)
-					       : path_matches(a, rule, row));
+					       : path_matches(j, rule, row));
 }
 
 /* A rule that matches competes; the answer is the one with the highest score. */
 void kpol_consider(struct judge *j, u32 id)
 {
-	const struct kpol_rule *rule = &j->table->rules[id - 1];
+	const struct kpol_rule *rule = table_row(j->table, id);
 	const struct kpol_row *row = &j->table->rows[id - 1];
 	u64 score = row->score;
 	bool blocks = rule->action == KPOL_ACTION_BLOCK;
 
-	if (!rule_matches(j, rule, row))
+	if (!rule_matches(j, rule, row) || (rule->flags & RULE_DIRECTORY && !j->access->directory))
 		return;
 	if (rule->flags & KPOL_RULE_OWNER)
 		blocks = !j->access->owner;

@@ -4,24 +4,61 @@
 #include "glob.h"
 
 static const u32 class_ops[__KPOL_CLASS_END] = {
-	[KPOL_CLASS_PROCESS] = KPOL_OPS_PROCESS, [KPOL_CLASS_LIBRARY] = KPOL_OPS_LIBRARY,
-	[KPOL_CLASS_FILE] = KPOL_OPS_FILE,	 [KPOL_CLASS_NETWORK] = KPOL_OPS_NETWORK,
+	[KPOL_CLASS_PROCESS] = KPOL_OPS_PROCESS,
+	[KPOL_CLASS_LIBRARY] = KPOL_OPS_LIBRARY | KPOL_OP_PROTECT,
+	[KPOL_CLASS_FILE] = KPOL_OPS_FILE,
+	[KPOL_CLASS_NETWORK] = KPOL_OPS_NETWORK | KPOL_OP_UNIX,
 	[KPOL_CLASS_PTRACE] = KPOL_OPS_PTRACE,
+	[KPOL_CLASS_CAPABILITY] = KPOL_OPS_CAPABILITY,
+	[KPOL_CLASS_MOUNT] = KPOL_OPS_MOUNT,
+	[KPOL_CLASS_NAMESPACE] = KPOL_OPS_NAMESPACE,
+	[KPOL_CLASS_BPF] = KPOL_OPS_BPF,
+	[KPOL_CLASS_MODULE] = KPOL_OPS_MODULE,
+	[KPOL_CLASS_PERF] = KPOL_OPS_PERF,
+	[KPOL_CLASS_SIGNAL] = KPOL_OPS_SIGNAL,
 };
 
 #define PATH_MATCHES                                                             \
 	(1U << KPOL_MATCH_PATH | 1U << KPOL_MATCH_NAME | 1U << KPOL_MATCH_GLOB | \
 	 1U << KPOL_MATCH_DIR | 1U << KPOL_MATCH_ANY)
 
+#define WORD_MATCHES (1U << KPOL_MATCH_NAME | 1U << KPOL_MATCH_ANY)
+
 static const u32 class_matches[__KPOL_CLASS_END] = {
-	[KPOL_CLASS_PROCESS] = PATH_MATCHES,	    [KPOL_CLASS_LIBRARY] = PATH_MATCHES,
-	[KPOL_CLASS_FILE] = PATH_MATCHES,	    [KPOL_CLASS_NETWORK] = 1U << KPOL_MATCH_PEER,
+	[KPOL_CLASS_PROCESS] = PATH_MATCHES,
+	[KPOL_CLASS_LIBRARY] = PATH_MATCHES,
+	[KPOL_CLASS_FILE] = PATH_MATCHES,
+	[KPOL_CLASS_NETWORK] = 1U << KPOL_MATCH_PEER,
 	[KPOL_CLASS_PTRACE] = 1U << KPOL_MATCH_ANY,
+	[KPOL_CLASS_CAPABILITY] = WORD_MATCHES,
+	[KPOL_CLASS_MOUNT] = WORD_MATCHES,
+	[KPOL_CLASS_NAMESPACE] = WORD_MATCHES,
+	[KPOL_CLASS_BPF] = WORD_MATCHES,
+	[KPOL_CLASS_MODULE] = WORD_MATCHES,
+	[KPOL_CLASS_PERF] = 1U << KPOL_MATCH_ANY,
+	[KPOL_CLASS_SIGNAL] = 1U << KPOL_MATCH_ANY,
 };
 
 u32 kpol_class_ops(u32 class)
 {
 	return class <= KPOL_CLASS_MAX ? class_ops[class] : 0;
+}
+
+bool kpol_class_has_words(u32 class)
+{
+	return class <= KPOL_CLASS_MAX && class_matches[class] == WORD_MATCHES;
+}
+
+/* What is said of a class without paths: "net_raw", "fuse.sshfs", "prog_load". */
+static bool is_word(const char *word, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		if (!((word[i] >= 'a' && word[i] <= 'z') || (word[i] >= '0' && word[i] <= '9') ||
+		      (i && (word[i] == '_' || word[i] == '-' || word[i] == '.'))))
+			return false;
+	return len;
 }
 
 static int fail(const char **ret_reason, const char *reason)
@@ -76,6 +113,10 @@ static int check_object(const struct kpol_rule *rule, const char **ret_reason)
 	case KPOL_MATCH_GLOB:
 		return kpol_glob_check(object, len, ret_reason);
 	case KPOL_MATCH_NAME:
+		if (kpol_class_has_words(rule->class))
+			return is_word(object, len)
+				       ? 0
+				       : fail(ret_reason, "has an object that is no word");
 		return !len || memchr(object, '/', len)
 			       ? fail(ret_reason, "has a name that is empty or has a slash")
 			       : 0;

@@ -8,7 +8,7 @@
 
 /**
  * struct kpol_rule - one compiled row
- * @object: path, name, pattern or directory (without its last slash, so "/" is ""); NUL-terminated.
+ * @object: path, name, pattern or directory (without its last slash, so "/" is ""), or a word; NUL-terminated.
  *	Owned by whoever built the row; must outlive the table. NULL for ANY and PEER.
  * @source: path of the acting program, or NULL for any. Same lifetime as @object.
  * @addr: network byte order; an IPv4 address fills the first four bytes.
@@ -57,6 +57,22 @@ int kpol_rule_check(const struct kpol_rule *rule, const char **ret_reason);
  * Return: a mask of KPOL_OP_*; 0 for a class that does not exist.
  */
 u32 kpol_class_ops(u32 class);
+
+/** kpol_class_has_paths() - are this class's objects paths? */
+static inline bool kpol_class_has_paths(u32 class)
+{
+	return class == KPOL_CLASS_PROCESS || class == KPOL_CLASS_LIBRARY ||
+	       class == KPOL_CLASS_FILE;
+}
+
+/** kpol_op_has_path() - is the object of this operation a path? Memory that no file holds has none. */
+static inline bool kpol_op_has_path(u32 class, u32 op)
+{
+	return kpol_class_has_paths(class) && op != KPOL_OP_PROTECT;
+}
+
+/** kpol_class_has_words() - are this class's objects words, and not paths? */
+bool kpol_class_has_words(u32 class);
 
 /* Bytes that kpol_rule_encode() writes before the two strings. */
 #define KPOL_RULE_ENCODED 60

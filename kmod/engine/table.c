@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Building the lookup table of a ruleset. */
 #include "table.h"
+#include "guard.h"
 #include "key.h"
 
 /* Kinds of matches from broad to exact: the order of DESIGN §3.2 as numbers. */
@@ -86,6 +87,7 @@ static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
 
 static void note_needs(struct kpol_list *list, const struct kpol_rule *rule)
 {
+	list->ops |= rule->ops;
 	list->sources |= !!rule->source;
 	list->plain |= !rule->source;
 	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
@@ -103,21 +105,69 @@ static void note_allow(struct kpol_table *t, struct kpol_list *list, const struc
 	if (rule->flags & KPOL_RULE_DEFAULT_AUDIT && !list->audits)
 		list->audits = rule->policy;
 	if (rule->action != KPOL_ACTION_ALLOW || rule->flags & KPOL_RULE_DEFAULTS ||
-	    (first && t->allow_nodes[first].policy == rule->policy))
+	    (first && t->nodes[first].policy == rule->policy))
 		return;
 	if (!list->would)
 		list->would = rule->policy;
-	t->allow_nodes[++*n_nodes] = (struct kpol_allow_node){ rule->policy, first };
+	t->nodes[++*n_nodes] = (struct kpol_policy_node){ rule->policy, first };
 	list->allow_first = *n_nodes;
+}
+
+/* Remember who makes up a scope, for the seal. */
+static void note_policy(struct kpol_table *t, const struct kpol_rule *rule, u32 *n_nodes)
+{
+	struct kpol_seal *seal = &t->seals[rule->scope];
+
+	if (!seal->watched && (rule->class == KPOL_CLASS_PROCESS || rule->class == KPOL_CLASS_FILE))
+		seal->watched = rule->policy;
+	if (seal->first && t->nodes[seal->first].policy == rule->policy)
+		return;
+	if (!seal->would_held)
+		seal->would_held = rule->policy;
+	t->nodes[++*n_nodes] = (struct kpol_policy_node){ rule->policy, seal->first };
+	seal->first = *n_nodes;
+}
+
+/* The seal speaks in these classes, whether they have rules or not. */
+static void set_seal(struct kpol_table *t, u32 scope, bool host)
+{
+	struct kpol_seal *seal = &t->seals[scope];
+	const struct kpol_list *process = table_list(t, scope, KPOL_CLASS_PROCESS);
+	const struct kpol_list *file = table_list(t, scope, KPOL_CLASS_FILE);
+
+	if (host || !seal->first) {
+		*seal = (struct kpol_seal){};
+		return;
+	}
+	seal->would_sealed = process->would ? process->would : file->would;
+	table_list(t, scope, KPOL_CLASS_NAMESPACE)->keys |= 1U << KEY_SEAL;
+	if (seal->watched)
+		table_list(t, scope, KPOL_CLASS_MOUNT)->keys |= 1U << KEY_SEAL;
+}
+
+static void update_seal(struct kpol_table *t, u32 scope)
+{
+	struct kpol_seal *seal = &t->seals[scope];
+	u32 process = table_list(t, scope, KPOL_CLASS_PROCESS)->enforced;
+	u32 node, held = 0;
+
+	if (!seal->first)
+		return;
+	for (node = seal->first; node; node = t->nodes[node].next)
+		if (t->modes[t->nodes[node].policy] == KPOL_MODE_ENFORCE)
+			held = t->nodes[node].policy;
+	WRITE_ONCE(seal->held, held);
+	WRITE_ONCE(seal->sealed,
+		   process ? process : table_list(t, scope, KPOL_CLASS_FILE)->enforced);
 }
 
 static void update_enforced(struct kpol_table *t, struct kpol_list *list)
 {
 	u32 node, enforced = 0;
 
-	for (node = list->allow_first; node; node = t->allow_nodes[node].next)
-		if (t->modes[t->allow_nodes[node].policy] == KPOL_MODE_ENFORCE)
-			enforced = t->allow_nodes[node].policy;
+	for (node = list->allow_first; node; node = t->nodes[node].next)
+		if (t->modes[t->nodes[node].policy] == KPOL_MODE_ENFORCE)
+			enforced = t->nodes[node].policy;
 	WRITE_ONCE(list->enforced, enforced);
 }
 
@@ -171,22 +221,25 @@ static int add_rule(struct kpol_table *t, const struct kpol_crowd *crowd,
 static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
 {
 	struct kpol_crowd crowd;
-	u32 i, n_nodes = 0;
+	u32 id, n_nodes = 0;
 	int err = kpol_crowd_new(t, &crowd);
 
 	if (err) {
 		error->reason = "no memory for the table";
 		return err;
 	}
-	for (i = 0; i < t->n_rules; i++) {
-		const struct kpol_rule *rule = &t->rules[i];
+	for (id = 1; id <= t->n_rules + t->n_guards; id++) {
+		const struct kpol_rule *rule = table_row(t, id);
 
-		note_allow(t, table_list(t, rule->scope, rule->class), rule, &n_nodes);
+		if (id <= t->n_rules) {
+			note_policy(t, rule, &n_nodes);
+			note_allow(t, table_list(t, rule->scope, rule->class), rule, &n_nodes);
+		}
 		err = add_rule(t, &crowd, rule);
 		if (!err)
 			continue;
 		*error = (struct kpol_table_error){
-			rule->id, "shares its key with too many rules of its scope"
+			table_origin(t, id), "shares its key with too many rules of its scope"
 		};
 		break;
 	}
@@ -194,14 +247,16 @@ static int add_rules(struct kpol_table *t, struct kpol_table_error *error)
 	return err;
 }
 
-/* At most so many nodes note_allow() takes: rows of one policy and class mostly stand together. */
+/* At most so many nodes note_allow() and note_policy() take: rows of one policy mostly stand together. */
 static u32 count_nodes(const struct kpol_table *t)
 {
-	const struct kpol_rule *last = NULL, *rule;
+	const struct kpol_rule *last = NULL, *before = NULL, *rule;
 	u32 i, n = 0;
 
 	for (i = 0; i < t->n_rules; i++) {
 		rule = &t->rules[i];
+		n += !before || rule->policy != before->policy || rule->scope != before->scope;
+		before = rule;
 		if (rule->action != KPOL_ACTION_ALLOW)
 			continue;
 		n += !last || rule->policy != last->policy || rule->class != last->class ||
@@ -225,17 +280,25 @@ static int alloc_arrays(struct kpol_table *t)
 	u32 slots = 16;
 	bool failed = false;
 
-	while (slots < 2 * t->n_rules)
+	while (slots < 2 * (t->n_rules + t->n_guards))
 		slots *= 2;
 	t->slot_mask = slots - 1;
-	t->rows = table_alloc(t, (size_t)t->n_rules + 1, sizeof(*t->rows), &failed);
+	t->rows = table_alloc(t, (size_t)t->n_rules + t->n_guards + 1, sizeof(*t->rows), &failed);
 	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
-	t->allow_nodes =
-		table_alloc(t, (size_t)count_nodes(t) + 1, sizeof(*t->allow_nodes), &failed);
+	t->seals = table_alloc(t, (size_t)t->n_scopes + 1, sizeof(*t->seals), &failed);
+	t->nodes = table_alloc(t, (size_t)count_nodes(t) + 1, sizeof(*t->nodes), &failed);
 	t->modes = table_alloc(t, (size_t)t->n_policies + 1, sizeof(*t->modes), &failed);
 	return failed ? -ENOMEM : 0;
+}
+
+static void set_seals(struct kpol_table *t, const u8 *scope_flags)
+{
+	u32 i;
+
+	for (i = 1; i <= t->n_scopes; i++)
+		set_seal(t, i, scope_flags && scope_flags[i - 1] & KPOL_SCOPE_HOST);
 }
 
 static void update_all_enforced(struct kpol_table *t)
@@ -244,6 +307,8 @@ static void update_all_enforced(struct kpol_table *t)
 
 	for (i = 0; i < ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1); i++)
 		update_enforced(t, &t->lists[i]);
+	for (i = 1; i <= t->n_scopes; i++)
+		update_seal(t, i);
 }
 
 int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error *ret_error,
@@ -266,16 +331,21 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 	t->n_scopes = input->n_scopes;
 	t->seed = input->seed;
 	t->memory = sizeof(*t);
-	err = alloc_arrays(t);
+	err = check_rules(t, ret_error);
+	if (err)
+		goto free_table;
+	ret_error->reason = "no memory for the table";
+	err = kpol_guards_new(t, input->scope_flags);
+	if (!err)
+		err = alloc_arrays(t);
 	if (err)
 		goto free_table;
 	if (t->n_policies)
 		memcpy(t->modes + 1, input->policy_modes, t->n_policies);
-	err = check_rules(t, ret_error);
-	if (!err)
-		err = add_rules(t, ret_error);
+	err = add_rules(t, ret_error);
 	if (err)
 		goto free_table;
+	set_seals(t, input->scope_flags);
 	update_all_enforced(t);
 	*ret_table = t;
 	return 0;
@@ -289,10 +359,12 @@ void kpol_table_free(struct kpol_table *t)
 {
 	if (!t)
 		return;
+	port_free(t->guards);
 	port_free(t->rows);
 	port_free(t->slots);
 	port_free(t->lists);
-	port_free(t->allow_nodes);
+	port_free(t->seals);
+	port_free(t->nodes);
 	port_free(t->modes);
 	port_free(t);
 }
@@ -324,16 +396,26 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 	u32 i, mask = 0;
 
 	for (i = 1; scope <= t->n_scopes && i <= KPOL_CLASS_MAX; i++)
-		mask |= table_list(t, scope, i)->keys ? 1U << i : 0;
+		mask |= table_list(t, scope, i)->keys & ~(1U << KEY_SEAL) ? 1U << i : 0;
 	return mask;
 }
 
-u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class)
+/* An allowlist is about every operation of its class, and so is the seal. */
+static u32 list_needs(const struct kpol_list *list, u32 ops)
 {
-	const struct kpol_list *list = table_list(t, scope, class);
-
-	return (list->keys ? KPOL_NEEDS_JUDGING : 0) | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
+	if (!list->would && !(list->ops & ops) && !(list->keys & 1U << KEY_SEAL))
+		return 0;
+	return KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
 	       (list->owners ? KPOL_NEEDS_OWNER : 0);
+}
+
+u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class, u32 ops)
+{
+	u32 needs = list_needs(table_list(t, scope, class), ops);
+
+	if (class == KPOL_CLASS_FILE && ops & KPOL_OPS_CHANGE)
+		needs |= list_needs(table_list(t, scope, CLASS_GUARD), ops);
+	return needs;
 }
 
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *t, u32 id)

@@ -14,6 +14,7 @@ struct kpol_table;
  * @policy_modes: enum kpol_mode of policy 1..@n_policies; copied.
  * @n_policies: at most KPOL_POLICIES_MAX.
  * @n_scopes: at most KPOL_SCOPES_MAX.
+ * @scope_flags: KPOL_SCOPE_* of scope 1..@n_scopes; NULL: none has any. Looked at while building only.
  * @seed: of the hash, unpredictable in the kernel so that nobody can aim at one bucket.
  */
 struct kpol_table_input {
@@ -22,6 +23,7 @@ struct kpol_table_input {
 	const u8 *policy_modes;
 	u32 n_policies;
 	u32 n_scopes;
+	const u8 *scope_flags;
 	u64 seed;
 };
 
@@ -40,6 +42,10 @@ struct kpol_table_error {
  * @input: see there.
  * @ret_error: filled on failure.
  * @ret_table: the table; free with kpol_table_free().
+ *
+ * A scope in which programs or files are an enforced allowlist is sealed: where no rule matches,
+ * KPOL_OPS_SEALED are denied. With other rules for programs or files they are reported. Leaving the scope's
+ * cgroups (KPOL_WORD_LEAVE) is denied by any enforced policy. The host scope is never sealed.
  *
  * Context: process context, may sleep.
  * Return:
@@ -77,13 +83,17 @@ u32 kpol_table_allowlists(const struct kpol_table *table, u32 scope);
 u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 
 /* What an access must bring to be judged. */
-#define KPOL_NEEDS_JUDGING \
-	(1U << 0) /* the scope has rules in the class; without it all is allowed */
+#define KPOL_NEEDS_JUDGING (1U << 0) /* some rule may have a say; without it all is allowed */
 #define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
 #define KPOL_NEEDS_OWNER (1U << 2) /* some rule asks who owns the object */
 
-/** kpol_table_needs() - KPOL_NEEDS_* of a scope (1..n_scopes) in a class. */
-u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class);
+/**
+ * kpol_table_needs() - what must be known to judge
+ * @scope: 1..n_scopes. @class, @ops: operations of it; for more than one, what any of them needs.
+ *
+ * Return: KPOL_NEEDS_*; 0: all of them are allowed, without a word.
+ */
+u32 kpol_table_needs(const struct kpol_table *table, u32 scope, u32 class, u32 ops);
 
 /** kpol_table_rule() - rule @id (1..n_rules), or NULL. */
 const struct kpol_rule *kpol_table_rule(const struct kpol_table *table, u32 id);

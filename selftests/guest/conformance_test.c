@@ -25,20 +25,42 @@ static const struct way {
 	const char *name;
 	guest_act act;
 } ways[] = {
-	{ "exec", act_execute },	{ "through", act_execute_through },
-	{ "memfd", act_execute_memfd }, { "map", act_map_exec },
-	{ "read", act_read },		{ "list", act_read },
-	{ "write", act_write },		{ "rdwr", act_read_write },
-	{ "cut", act_open_truncate },	{ "held", act_write_held },
-	{ "create", act_create },	{ "mkdir", act_mkdir },
-	{ "mknod", act_mknod },		{ "symlink", act_symlink },
-	{ "unlink", act_unlink },	{ "rmdir", act_rmdir },
-	{ "rename", act_rename },	{ "link", act_link },
-	{ "truncate", act_truncate },	{ "socket", act_socket },
-	{ "connect", act_connect },	{ "send", act_send },
-	{ "bind", act_bind },		{ "listen", act_listen },
-	{ "accept", act_accept },	{ "traceme", act_traceme },
+	{ "exec", act_execute },
+	{ "through", act_execute_through },
+	{ "memfd", act_execute_memfd },
+	{ "map", act_map_exec },
+	{ "read", act_read },
+	{ "list", act_read },
+	{ "write", act_write },
+	{ "rdwr", act_read_write },
+	{ "cut", act_open_truncate },
+	{ "held", act_write_held },
+	{ "create", act_create },
+	{ "mkdir", act_mkdir },
+	{ "mknod", act_mknod },
+	{ "symlink", act_symlink },
+	{ "unlink", act_unlink },
+	{ "rmdir", act_rmdir },
+	{ "rename", act_rename },
+	{ "link", act_link },
+	{ "truncate", act_truncate },
+	{ "socket", act_socket },
+	{ "connect", act_connect },
+	{ "send", act_send },
+	{ "bind", act_bind },
+	{ "listen", act_listen },
+	{ "accept", act_accept },
+	{ "traceme", act_traceme },
 	{ "trace", act_trace },
+	{ "capable", act_capable },
+	{ "mount", act_mount },
+	{ "umount", act_umount },
+	{ "chroot", act_chroot },
+	{ "userns", act_userns },
+	{ "bpf", act_bpf },
+	{ "load", act_load },
+	{ "perf", act_perf },
+	{ "kill", act_kill },
 };
 
 static guest_act find_way(const char *name)
@@ -165,6 +187,7 @@ static void prepare(const struct conform_case *c)
 	conform_split(c->object, first, second);
 	switch (object) {
 	case CONFORM_NOTHING:
+	case CONFORM_WORD:
 	case CONFORM_ADDRESS:
 		return;
 	case CONFORM_PAIR:
@@ -270,6 +293,7 @@ static void read_seen(const struct guest_events *events, const struct kpol_rules
 		return;
 	ret->line = e->line;
 	ret->unresolved = e->reason == KPOL_REASON_UNRESOLVED;
+	ret->sealed = e->reason == KPOL_REASON_SEALED;
 	if (e->policy)
 		snprintf(ret->policy, sizeof(ret->policy), "%s",
 			 ruleset->policies[e->policy - 1].name);

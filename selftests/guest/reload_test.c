@@ -22,6 +22,8 @@
 
 #include "lib/act.h"
 #include "lib/guest.h"
+#include "lib/host.h"
+#include "lib/module.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 
@@ -29,16 +31,6 @@
 #define WARM_UP \
 	10 /* loads before memory is looked at: the kernel keeps some things of the first ones */
 #define SECRET "/tmp/reload/secret"
-
-/*
- * The module's self-test starts the program that loads it, with this argument, as a program that
- * its hook must stop. If the hook does not, this is where it ends.
- */
-__attribute__((constructor)) static void only_version(int argc, char **argv)
-{
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		_exit(0);
-}
 
 static double now(void)
 {
@@ -147,154 +139,6 @@ static pid_t blow(const struct gust *gust)
 	}
 }
 
-/* Memory, in KiB, as far as a module could leak it. */
-
-struct memory {
-	long slab, vmalloc, percpu, kpol_areas;
-};
-
-static long meminfo(const char *key)
-{
-	char line[128];
-	FILE *f = fopen("/proc/meminfo", "re");
-	long value = -1;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, key, strlen(key)))
-			value = atol(line + strlen(key));
-	if (f)
-		fclose(f);
-	return value;
-}
-
-/* Areas that a function of the module has allocated and that are still there. */
-static long count_areas(void)
-{
-	char line[512];
-	FILE *f = fopen("/proc/vmallocinfo", "re");
-	long n = 0;
-
-	while (f && fgets(line, sizeof(line), f))
-		n += !!strstr(line, "[kpol]") || !!strstr(line, "kpol_");
-	if (f)
-		fclose(f);
-	return n;
-}
-
-/* Slab caches and what their objects take, so that a growth has a name. */
-
-#define MAX_CACHES 512
-
-struct caches {
-	size_t n;
-	struct {
-		char name[64];
-		long objects, size;
-	} cache[MAX_CACHES];
-};
-
-static void read_caches(struct caches *ret)
-{
-	char line[512];
-	FILE *f = fopen("/proc/slabinfo", "re");
-
-	ret->n = 0;
-	while (f && ret->n < MAX_CACHES && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%63s %*d %ld %ld", ret->cache[ret->n].name,
-			   &ret->cache[ret->n].objects, &ret->cache[ret->n].size) == 3)
-			ret->n++;
-	if (f)
-		fclose(f);
-}
-
-static void print_growth(const struct caches *before, const struct caches *after)
-{
-	for (size_t i = 0; i < after->n; i++) {
-		for (size_t k = 0; k < before->n; k++) {
-			long more = after->cache[i].objects - before->cache[k].objects;
-
-			if (!strcmp(after->cache[i].name, before->cache[k].name) &&
-			    labs(more * after->cache[i].size) >= 16 * 1024)
-				fprintf(stderr, "# %s: %+ld objects of %ld bytes\n",
-					after->cache[i].name, more, after->cache[i].size);
-		}
-	}
-}
-
-static struct memory measure(struct caches *ret_caches)
-{
-	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
-
-	sync();
-	if (fd < 0 || write(fd, "3", 1) != 1)
-		abort();
-	close(fd);
-	sleep(2); /* RCU callbacks */
-	read_caches(ret_caches);
-	return (struct memory){ meminfo("SUnreclaim:"), meminfo("VmallocUsed:"), meminfo("Percpu:"),
-				count_areas() };
-}
-
-/* Loading and unloading, with the kernel's own calls: nothing in between that could hide an error.
- */
-
-static const char *module_file(void)
-{
-	static char path[256];
-	struct utsname name;
-
-	uname(&name);
-	snprintf(path, sizeof(path), "/lib/modules/%s/updates/kpol.ko", name.release);
-	return path;
-}
-
-static int load_module(void)
-{
-	int fd = open(module_file(), O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return -errno;
-	r = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return r;
-}
-
-/* Somebody may be asking for the status just now, and holds the module while it is answered. */
-static int unload_module(unsigned int *ret_busy)
-{
-	for (int i = 0; i < 2000; i++) {
-		if (!syscall(SYS_delete_module, "kpol", O_NONBLOCK))
-			return 0;
-		if (errno != EAGAIN && errno != EBUSY)
-			return -errno;
-		++*ret_busy;
-		usleep(1000);
-	}
-	return -EBUSY;
-}
-
-/* Warnings and failed self-tests in the kernel's log since the last look. */
-static unsigned int read_log(int kmsg)
-{
-	static const char *const bad[] = { "WARNING",	"BUG:", "Oops", "leak",
-					   "self-test", "hung", "stall" };
-	char record[4096];
-	unsigned int n = 0;
-	ssize_t len;
-
-	while ((len = read(kmsg, record, sizeof(record) - 1)) > 0) {
-		record[len] = 0;
-		for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-			if (strstr(record, bad[i])) {
-				fprintf(stderr, "# log: %s\n", record);
-				n++;
-				break;
-			}
-		}
-	}
-	return n;
-}
-
 static struct kpol_policy_row policies[] = { { .name = "reload", .mode = KPOL_MODE_ENFORCE } };
 static struct kpol_scope_row scopes[] = { { .name = "reload" } };
 static struct kpol_rule rules[] = {
@@ -357,9 +201,8 @@ FIXTURE_SETUP(reload)
 	guest_cgroup("reload/below");
 	guest_cgroup("storm");
 	self->worker = guest_worker_new("reload");
-	self->kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	self->kmsg = host_log_open();
 	ASSERT_LE(0, self->kmsg);
-	lseek(self->kmsg, 0, SEEK_END);
 	for (size_t i = 0; i < GUSTS; i++)
 		self->storm[i] = blow(&storm[i]);
 }
@@ -377,7 +220,7 @@ static void load(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self)
 {
 	double start = now(), took;
 
-	ASSERT_EQ(0, load_module());
+	ASSERT_EQ(0, module_load(""));
 	took = now() - start;
 	self->loading += took;
 	self->slowest = took > self->slowest ? took : self->slowest;
@@ -413,7 +256,7 @@ static void use(struct __test_metadata *_metadata, FIXTURE_DATA(reload) * self, 
 	if (turn % 2)
 		kpol_nl_free(nl);
 	double start = now();
-	ASSERT_EQ(0, unload_module(&self->busy));
+	ASSERT_EQ(0, module_unload(&self->busy));
 	self->unloading += now() - start;
 	if (!(turn % 2))
 		kpol_nl_free(nl);
@@ -431,22 +274,22 @@ static unsigned int reloads(void)
 TEST_F_TIMEOUT(reload, comes_and_goes_under_load, 1100)
 {
 	const unsigned int n = reloads();
-	static struct caches caches_before, caches_after;
-	struct memory before = { 0 }, after;
+	static struct host_caches caches_before, caches_after;
+	struct host_memory before = { 0 }, after;
 	double start = now();
 
 	for (unsigned int turn = 0; turn < n; turn++) {
 		if (turn == WARM_UP)
-			before = measure(&caches_before);
+			before = host_memory(&caches_before);
 		load(_metadata, self);
 		use(_metadata, self, turn);
-		ASSERT_EQ(0, read_log(self->kmsg)) TH_LOG("in turn %u", turn);
+		ASSERT_EQ(0, host_log_bad(self->kmsg)) TH_LOG("in turn %u", turn);
 	}
 	for (size_t i = 0; i < GUSTS; i++) {
 		EXPECT_EQ(0, waitpid(self->storm[i], NULL, WNOHANG)) TH_LOG("gust %zu died", i);
 	}
-	after = measure(&caches_after);
-	print_growth(&caches_before, &caches_after);
+	after = host_memory(&caches_after);
+	host_print_growth(&caches_before, &caches_after);
 	TH_LOG("%u loads in %.0f s: load %.2f s (slowest %.2f), unload %.2f s; busy %u times, "
 	       "events waited in %u",
 	       n, now() - start, self->loading / n, self->slowest, self->unloading / n, self->busy,

@@ -23,8 +23,9 @@
 #define HEADER                                                                         \
 	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: file}\nspec:\n" \
 	"  selector: {matchCgroups: [/file]}\n"
-#define FILES                                                        \
-	HEADER "  file:\n    action: Allow\n    matchDirectories:\n" \
+/* Mounts that are nowhere may be made: it is what is opened in them that counts here. */
+#define FILES                                                                                  \
+	HEADER "  mount: {action: Allow}\n  file:\n    action: Allow\n    matchDirectories:\n" \
 	       "    - {dir: /tmp/in/, recursive: true}\n    - {dir: /proc/, recursive: true}\n"
 #define FILES_BLOCK HEADER "  file:\n    action: Block\n    matchPaths: [{path: " OUTSIDE "}]\n"
 

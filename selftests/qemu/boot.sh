@@ -36,7 +36,7 @@ status=0
 timeout -s KILL "${TIMEOUT:-180}" "${qemu[@]}" </dev/null 2>"$logs/qemu.log" | tee "$verdict" || status=$?
 
 # What the boot itself proves, told in the same words as the tests.
-splat='BUG:|WARNING:|Oops|Call Trace|Kernel panic|general protection fault|UBSAN:|KASAN:'
+splat='BUG:|BUG at|WARNING:|INFO: (rcu|task|trying|possible)|Oops|Kernel panic|general protection fault|UBSAN:|KASAN:|suspected memory leak'
 echo "# begin boot"
 echo 1..2
 if tr -d '\r' <"$verdict" | grep -qx '# done'; then

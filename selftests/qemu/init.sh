@@ -14,6 +14,7 @@ mount -t tmpfs tmp /tmp
 mount -t tmpfs run /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 mount -t tracefs trace /sys/kernel/tracing
+mount -t debugfs debug /sys/kernel/debug
 mount -t securityfs security /sys/kernel/security
 ln -s /proc/self/fd /dev/fd
 exec </dev/null >/dev/console 2>&1

@@ -56,6 +56,10 @@ add_modules()
 	local name
 	if [ -n "${KO:-}" ]; then
 		install -D -m 644 "$KO" "$root/lib/modules/$release/updates/kpol.ko"
+		# What the test build has beside it.
+		for name in "${KO%/kmod/kpol.ko}"/holder/*.ko; do
+			[ ! -e "$name" ] || install -m 644 "$name" "$root/lib/modules/$release/updates/"
+		done
 	fi
 	for name in ${LOAD:-}; do
 		[ "${name#\~}" = kpol ] || add_module "${name#\~}"

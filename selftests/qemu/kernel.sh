@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes the kernel of a lane (6.1, 6.12, 7.2) available, prints where as shell assignments:
+# Makes the kernel of a lane (6.1, 6.12, 7.2, debug) available, prints where as shell assignments:
 # RELEASE, VMLINUZ, MODULES (a root with lib/modules/RELEASE), KDIR (to build against), CHROOT (to build in, or empty).
 # Exit status 4: the lane cannot run here, the reason is on stderr.
 set -euo pipefail
@@ -55,7 +55,7 @@ from_apt() # METAPACKAGE
 	say "$release" "/lib/modules/$release/build" ""
 }
 
-lane=${1:?usage: kernel.sh 6.1|6.12|7.2}
+lane=${1:?usage: kernel.sh 6.1|6.12|7.2|debug}
 cache_lock "kernel-$lane"
 mkdir -p "$cache/kernel"
 case $lane in
@@ -66,5 +66,10 @@ case $lane in
 	. "$(dirname "$0")/sid.sh"
 	from_sid
 	;;
-*) die "unknown lane $lane: 6.1, 6.12 or 7.2" ;;
+debug)
+	# shellcheck source=debug.sh
+	. "$(dirname "$0")/debug.sh"
+	from_source
+	;;
+*) die "unknown lane $lane: 6.1, 6.12, 7.2 or debug" ;;
 esac

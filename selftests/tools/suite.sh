@@ -12,7 +12,7 @@ qemu=$top/selftests/qemu
 read_suite()
 {
 	local word
-	tests="" lanes=6.1,6.12,7.2 load=kpol kmod=plain smp=2 mem=512 timeout=180 limit=60 append="" bin="" data=policies
+	tests="" lanes=6.1,6.12,7.2,debug load=kpol kmod=plain smp=2 mem=512 timeout=180 limit=60 append="" bin="" data=policies
 	root=initramfs kind=test
 	read -r name words <<<"$1"
 	for word in $words; do
@@ -51,6 +51,12 @@ builds()
 	done | sort -u
 }
 
+# The kernel that looks at everything it does takes so many times longer. Guest programs read it too: see lib/slow.c.
+slowness() # LANE
+{
+	[ "$1" = debug ] && echo 6 || echo 1
+}
+
 # test_file NAME: where the program or script of that name is.
 test_file()
 {
@@ -66,7 +72,7 @@ test_file()
 
 boot() # LANE SUITE LOGDIR
 {
-	local lane=$1 logs=$3 row test files=() shipped=() item ko initrd=$3/initramfs.cpio drive="" systemd=""
+	local lane=$1 logs=$3 row test files=() shipped=() item ko initrd=$3/initramfs.cpio drive="" systemd="" slow
 	row=$(row_of "$2")
 	read_suite "$row"
 	# RELEASE VMLINUZ MODULES KO_plain KO_selftest
@@ -85,11 +91,15 @@ boot() # LANE SUITE LOGDIR
 		load=$load,~virtio_pci,~virtio_blk
 		append=$append,SYSTEMD_COLORS=0
 	fi
+	append=${append//,/ }
+	append=${append//@/,}
+	slow=$(slowness "$lane")
+	[ "$slow" -eq 1 ] || mem=$((mem * 3))
 	ko=KO_$kmod
 	mkdir -p "$logs"
-	KO=${!ko} LOAD=${load//,/ } TESTS=${files[*]} BINARIES=${bin//,/ } DATA=${shipped[*]} LIMIT=$limit SYSTEMD=$systemd \
+	KO=${!ko} LOAD=${load//,/ } TESTS=${files[*]} BINARIES=${bin//,/ } DATA=${shipped[*]} LIMIT=$((limit * slow)) SYSTEMD=$systemd \
 		STAGE=$([ ! -d "$build/stage" ] || echo "$build/stage") "$qemu/initramfs.sh" "$initrd" "$RELEASE" "$MODULES"
-	SMP=$smp MEM=$mem TIMEOUT=$timeout APPEND=${append//,/ } DRIVE=$drive ICOUNT=$([ "$kind" != bench ] || echo 1) \
+	SMP=$smp MEM=$mem TIMEOUT=$((timeout * slow)) APPEND="$append KPOL_SLOW=$slow ${KPOL_APPEND:-}" DRIVE=$drive ICOUNT=$([ "$kind" != bench ] || echo 1) \
 		"$qemu/boot.sh" "$VMLINUZ" "$initrd" "$logs"
 	rm -f "$initrd"
 }

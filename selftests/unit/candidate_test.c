@@ -102,11 +102,14 @@ static bool check_access(struct __test_metadata *_metadata, FIXTURE_DATA(random_
 	kpol_decide(self->table, &access, &decision);
 	if (kpol_candidates_find(&self->view, self->table, &access, &candidates))
 		return false;
-	right = kpol_candidates_winner(&candidates, true) == decision.rule &&
-		kpol_candidates_winner(&candidates, false) == decision.would_rule &&
+	/* A guard is no candidate: its rule does not meet the access. */
+	right = (decision.guarded || kpol_candidates_winner(&candidates, true) == decision.rule) &&
+		(decision.would_guarded ||
+		 kpol_candidates_winner(&candidates, false) == decision.would_rule) &&
 		first_audit(&candidates) == decision.audit_rule &&
-		(!decision.rule || denies(&candidates, decision.rule) == decision.deny) &&
-		(!decision.would_rule ||
+		(!decision.rule || decision.guarded ||
+		 denies(&candidates, decision.rule) == decision.deny) &&
+		(!decision.would_rule || decision.would_guarded ||
 		 denies(&candidates, decision.would_rule) == decision.would_deny) &&
 		words_are_right(&candidates);
 	self->n_met += candidates.n;

@@ -25,7 +25,7 @@
  * @by: path of the program that acts, "user": the test's own as another user, "-": as root.
  * @verdict: "allow", "deny", "would" (allowed, reported as denied in enforce) or "audit".
  * @rule: label of the line that decides ("# label" ends it in the policy), "default",
- *	"default NAME" where several policies could, "unresolved"; NULL: no rule matches.
+ *	"default NAME" where several policies could, "unresolved", "sealed"; NULL: no rule matches.
  * @kubearmor: its verdict where that is another one, and @why; both NULL: the same.
  */
 struct conform_case {
@@ -247,6 +247,7 @@ struct conform_seen {
 	const char *verdict;
 	unsigned int line;
 	bool unresolved;
+	bool sealed;
 	char policy[KPOL_NAME_MAX + 1];
 };
 
@@ -292,8 +293,11 @@ static inline const char *conform_judge(const struct conform_group *g, const str
 		return seen->line || strcmp(c->verdict, "allow") ? "a rule decided" : NULL;
 	if (!strcmp(c->rule, "unresolved"))
 		return seen->line || !seen->unresolved ? "the object was found" : NULL;
+	if (!strcmp(c->rule, "sealed"))
+		return seen->line || !seen->sealed ? "it was not the seal" : NULL;
 	if (!strncmp(c->rule, "default", 7))
 		return seen->line	  ? "a rule decided, not the default"
+		       : seen->sealed	  ? "the seal decided, not the default"
 		       : seen->unresolved ? "the object was not found"
 		       : conform_is_policy(ruleset, c->rule + 7 + (c->rule[7] == ' '), seen->policy)
 			       ? NULL

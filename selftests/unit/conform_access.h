@@ -24,6 +24,7 @@ enum conform_object {
 	CONFORM_PAIR, /* a file, and where it goes */
 	CONFORM_CHAIN, /* a program, and another that it executes */
 	CONFORM_ADDRESS, /* "tcp4 127.0.0.1 80", or only "tcp4" */
+	CONFORM_WORD, /* "net_raw" */
 	CONFORM_NOTHING,
 };
 
@@ -70,6 +71,15 @@ static const struct conform_act conform_acts[] = {
 	    KPOL_OP_ACCEPT } },
 	{ "traceme", CONFORM_NOTHING, false, { KPOL_OP_TRACEME } },
 	{ "trace", CONFORM_NOTHING, false, { KPOL_OP_TRACE } },
+	{ "capable", CONFORM_WORD, false, { KPOL_OP_CAPABLE } },
+	{ "mount", CONFORM_WORD, false, { KPOL_OP_MOUNT } },
+	{ "umount", CONFORM_WORD, false, { KPOL_OP_UMOUNT } },
+	{ "chroot", CONFORM_WORD, false, { KPOL_OP_CHROOT } },
+	{ "userns", CONFORM_WORD, false, { KPOL_OP_USERNS } },
+	{ "bpf", CONFORM_WORD, false, { KPOL_OP_BPF } },
+	{ "load", CONFORM_WORD, false, { KPOL_OP_LOAD } },
+	{ "perf", CONFORM_NOTHING, false, { KPOL_OP_PERF } },
+	{ "kill", CONFORM_NOTHING, false, { KPOL_OP_KILL } },
 };
 
 static inline const struct conform_act *conform_act_find(const char *name)
@@ -269,6 +279,8 @@ static inline void conform_accesses_fill(const struct conform_case *c,
 	a->n = 0;
 	if (act && act->object == CONFORM_ADDRESS)
 		conform_add_network(a, c, act);
+	else if (act && act->object == CONFORM_WORD)
+		conform_add(a, c, act->ops[0], c->object);
 	else if (act && act->object == CONFORM_NOTHING)
 		conform_add(a, c, act->ops[0], NULL);
 	else if (act)
@@ -290,6 +302,7 @@ static inline void conform_read_decision(const struct kpol_ruleset *ruleset,
 	u32 rule = kpol_decision_rule(d), policy = kpol_decision_policy(d);
 
 	*ret = (struct conform_seen){ .verdict = words[kpol_decision_verdict(d)],
+				      .sealed = kpol_decision_sealed(d),
 				      .unresolved = d->unresolved };
 	if (rule) {
 		policy = ruleset->rules[rule - 1].policy;

@@ -72,6 +72,8 @@ static const char *const rows[] = {
 	"observe-and-enforce",
 	"two-policies",
 	"ops",
+	"words",
+	"sealed",
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -8,6 +8,9 @@
 
 #include "engine_case.h"
 
+#define WORD(class_) \
+	.class = KPOL_CLASS_##class_, .ops = KPOL_OPS_##class_, .match = KPOL_MATCH_NAME
+
 static const char long_path[KPOL_PATH_MAX + 2] = { '/' };
 
 static const struct {
@@ -37,6 +40,23 @@ static const struct {
 	{ { .match = KPOL_MATCH_NAME, .object = "" }, "has a name that is empty or has a slash" },
 	{ { .match = KPOL_MATCH_NAME, .object = "b/sh" },
 	  "has a name that is empty or has a slash" },
+	{ { WORD(CAPABILITY), .object = "net_raw" }, NULL },
+	{ { WORD(MOUNT), .object = "fuse.sshfs" }, NULL },
+	{ { WORD(BPF), .object = "" }, "has an object that is no word" },
+	{ { WORD(BPF), .object = "a/b" }, "has an object that is no word" },
+	{ { WORD(MODULE), .object = "Module" }, "has an object that is no word" },
+	{ { WORD(NAMESPACE), .object = ".user" }, "has an object that is no word" },
+	{ { .class = KPOL_CLASS_MOUNT,
+	    .ops = KPOL_OP_MOUNT,
+	    .match = KPOL_MATCH_PATH,
+	    .object = "/a" },
+	  "has a match that its class does not have" },
+	{ { .class = KPOL_CLASS_SIGNAL,
+	    .ops = KPOL_OP_KILL,
+	    .match = KPOL_MATCH_NAME,
+	    .object = "a" },
+	  "has a match that its class does not have" },
+	{ { .class = KPOL_CLASS_SIGNAL, .ops = KPOL_OP_KILL, .match = KPOL_MATCH_ANY }, NULL },
 	{ { .match = KPOL_MATCH_DIR, .object = "" }, NULL },
 	{ { .match = KPOL_MATCH_DIR, .object = "/a", .flags = KPOL_RULE_RECURSIVE }, NULL },
 	{ { .match = KPOL_MATCH_DIR, .object = "/" },
@@ -79,7 +99,7 @@ static const struct {
 	{ { .match = KPOL_MATCH_ANY, .source = "" },
 	  "has a source that is not an absolute, clean path" },
 	{ { .match = KPOL_MATCH_ANY, .action = 9 }, "has an unknown action" },
-	{ { .match = KPOL_MATCH_ANY, .class = 9, .ops = 1 }, "has an unknown class" },
+	{ { .match = KPOL_MATCH_ANY, .class = 99, .ops = 1 }, "has an unknown class" },
 	{ { .match = KPOL_MATCH_ANY, .ops = KPOL_OP_EXEC },
 	  "has operations that its class does not have" },
 	{ { .match = KPOL_MATCH_PEER }, "has a match that its class does not have" },

@@ -209,10 +209,11 @@ FIXTURE_TEARDOWN(kpolctl)
 #include "data/kpolctl/fmt_cases.h"
 #include "data/kpolctl/convert_cases.h"
 
-/* panic and resume reach for the kernel itself: not on a machine that is really enforcing. */
+/* panic, resume and lock reach for the kernel itself: not on a machine that is really enforcing. */
 static bool would_reach_the_kernel(const char *verb)
 {
-	return verb && (!strcmp(verb, "panic") || !strcmp(verb, "resume")) &&
+	return verb &&
+	       (!strcmp(verb, "panic") || !strcmp(verb, "resume") || !strcmp(verb, "lock")) &&
 	       !access("/sys/module/kpol", F_OK);
 }
 

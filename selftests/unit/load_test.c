@@ -172,13 +172,6 @@ WARNING(label_peer_beside_a_program,
 	"f.yaml:9:9: warning: not enforced yet, label peers come later: the rule holds for its "
 	"other "
 	"sources only [KPOL009]\n");
-WARNING(each_capability,
-	KUBEARMOR "  capabilities:\n    matchCapabilities:\n    - capability: net_raw\n"
-		  "    - capability: \"kill,sys_admin\"\n",
-	"f.yaml:7:19: warning: capability \"net_raw\" is accepted but not enforced by this version "
-	"[KPOL008]\n"
-	"f.yaml:8:19: warning: capability \"kill,sys_admin\" is accepted but not enforced by this "
-	"version [KPOL008]\n");
 WARNING(preset_syscall_dns_and_apparmor,
 	KUBEARMOR "  presets:\n  - {name: exec, action: Block}\n  syscalls:\n    matchSyscalls:\n"
 		  "    - syscall: [ptrace]\n  network:\n    matchDNSQueries:\n    - domain: a.b\n"

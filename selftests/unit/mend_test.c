@@ -111,10 +111,8 @@ SLIP(list_that_only_one_section_has,
      "network Audit 0 -\n");
 SLIP(list_of_a_section_that_is_not_there, KSP "  matchCapabilities: [{capability: kill}]\n",
      "f:5:3: warning: \"matchCapabilities\" is taken as if it stood under \"capabilities\" "
-     "[KPOL015]\n"
-     "f:5:36: warning: capability \"kill\" is accepted but not enforced by this version "
-     "[KPOL008]\n",
-     "");
+     "[KPOL015]\n",
+     "capability Block 0 kill\n");
 SLIP(paths_of_nobody_knows_which_section, KSP "  matchPaths: [{path: /a}]\n",
      "f:5:3: \"matchPaths\" does not belong here, but under \"process\", \"file\" or "
      "\"syscalls\"\n",

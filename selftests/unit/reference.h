@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/decide.h"
+#include "engine/glob.h"
 
 /** struct reference - a ruleset as the engine gets it; @modes[0] is policy 1. */
 struct reference {
@@ -184,7 +185,8 @@ static inline bool reference_object(const struct kpol_rule *rule, const struct k
 	case KPOL_MATCH_PATH:
 		return !strcmp(rule->object, a->object);
 	case KPOL_MATCH_NAME:
-		return !strcmp(rule->object, strrchr(a->object, '/') + 1);
+		return !strcmp(rule->object,
+			       strchr(a->object, '/') ? strrchr(a->object, '/') + 1 : a->object);
 	case KPOL_MATCH_GLOB:
 		return reference_glob(rule->object, a->object, false);
 	default:
@@ -252,6 +254,109 @@ static inline void reference_compete(struct reference_best *best, const struct k
 	memcpy(best->rank, rank, sizeof(rank));
 }
 
+/* Does one of the guards that engine/guard.h derives from @rule forbid @a? @ret: as a rule it would be. */
+static inline bool reference_guard_object(const struct kpol_rule *rule, const struct kpol_access *a,
+					  struct kpol_rule *ret)
+{
+	bool content = rule->ops & (KPOL_OP_READ | KPOL_OP_WRITE | KPOL_OP_TRUNCATE);
+	u32 names = content ? (KPOL_OP_RENAME | KPOL_OP_LINK) & ~rule->ops : 0;
+
+	*ret = *rule;
+	ret->ops = rule->class == KPOL_CLASS_FILE ? names : KPOL_OPS_CHANGE;
+	if (rule->class != KPOL_CLASS_FILE)
+		ret->source = NULL;
+	ret->class = KPOL_CLASS_FILE;
+	return reference_matches(ret, a);
+}
+
+/* @text: for the object of @ret. */
+static inline bool reference_guard_above(const struct kpol_rule *rule, const struct kpol_access *a,
+					 u32 len, char *text, struct kpol_rule *ret)
+{
+	const char *reason;
+
+	memcpy(text, rule->object, len);
+	text[len] = 0;
+	*ret = *rule;
+	ret->object = text;
+	ret->object_len = len;
+	ret->class = KPOL_CLASS_FILE;
+	ret->ops = KPOL_OP_RENAME;
+	ret->flags = 0;
+	ret->source = NULL;
+	if (rule->match == KPOL_MATCH_GLOB && strpbrk(text, "*?[\\"))
+		return a->directory && !kpol_glob_check(text, len, &reason) &&
+		       reference_matches(ret, a);
+	ret->match = KPOL_MATCH_PATH;
+	return reference_matches(ret, a);
+}
+
+static inline bool reference_is_guarded(const struct kpol_rule *rule)
+{
+	bool file = rule->class == KPOL_CLASS_FILE;
+
+	if (rule->class > KPOL_CLASS_FILE || rule->flags & KPOL_RULE_OWNER ||
+	    rule->action != (file ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW))
+		return false;
+	if (rule->match == KPOL_MATCH_DIR)
+		return *rule->object;
+	if (rule->match == KPOL_MATCH_GLOB)
+		return reference_literals(rule->object) > 1;
+	return rule->match != KPOL_MATCH_ANY;
+}
+
+static inline void reference_guard(struct reference_best *best, const struct kpol_rule *rule,
+				   const struct kpol_access *a)
+{
+	char text[REFERENCE_PATH_MAX + 1];
+	struct kpol_rule guard;
+
+	if (!reference_is_guarded(rule))
+		return;
+	if (reference_guard_object(rule, a, &guard))
+		reference_compete(best, &guard, true);
+	if (rule->match == KPOL_MATCH_NAME || !strncmp(rule->object, "/**", 3))
+		return;
+	for (u32 i = 1; i < strlen(rule->object); i++)
+		if (rule->object[i] == '/' && reference_guard_above(rule, a, i, text, &guard))
+			reference_compete(best, &guard, true);
+}
+
+/* Is the guard more specific than the file rule that decides? */
+static inline bool reference_guard_wins(const struct reference_best *guard,
+					const struct reference_best *file)
+{
+	if (!guard->rule || !file->rule || file->blocks)
+		return guard->rule && !(file->rule && file->blocks);
+	for (int i = 0; i < REFERENCE_RANKS - 1; i++)
+		if (guard->rank[i] != file->rank[i])
+			return guard->rank[i] > file->rank[i];
+	return false;
+}
+
+static inline void reference_guards(const struct reference *reference, const struct kpol_access *a,
+				    const struct reference_best *deny,
+				    const struct reference_best *would, struct kpol_decision *ret)
+{
+	struct reference_best enforced = { 0 }, all = { 0 };
+
+	for (u32 i = 0; i < reference->n_rules; i++) {
+		const struct kpol_rule *rule = &reference->rules[i];
+
+		reference_guard(&all, rule, a);
+		if (reference->modes[rule->policy - 1] == KPOL_MODE_ENFORCE)
+			reference_guard(&enforced, rule, a);
+	}
+	if (reference_guard_wins(&enforced, deny)) {
+		ret->deny = ret->guarded = true;
+		ret->rule = enforced.rule;
+	}
+	if (reference_guard_wins(&all, would)) {
+		ret->would_deny = ret->would_guarded = true;
+		ret->would_rule = all.rule;
+	}
+}
+
 /** reference_decide() - as kpol_decide(), but for @unresolved and the policies, which it leaves 0;
  * @audit_policy is 1 if there is one. */
 static inline void reference_decide(const struct reference *reference, const struct kpol_access *a,
@@ -259,6 +364,7 @@ static inline void reference_decide(const struct reference *reference, const str
 {
 	struct reference_best deny = { 0 }, would = { 0 }, audit = { 0 };
 	bool enforced_list = false, list = false, audited_list = false;
+	bool enforced_seal = false, seal = false;
 
 	for (u32 i = 0; i < reference->n_rules; i++) {
 		const struct kpol_rule *rule = &reference->rules[i];
@@ -272,6 +378,11 @@ static inline void reference_decide(const struct reference *reference, const str
 			list |= denies;
 			enforced_list |= denies && enforced;
 			audited_list |= !!(rule->flags & KPOL_RULE_DEFAULT_AUDIT);
+		}
+		if (rule->scope == a->scope && a->op & KPOL_OPS_SEALED && allows &&
+		    (rule->class == KPOL_CLASS_PROCESS || rule->class == KPOL_CLASS_FILE)) {
+			seal |= !(rule->flags & KPOL_RULE_DEFAULTS);
+			enforced_seal |= !(rule->flags & KPOL_RULE_DEFAULTS) && enforced;
 		}
 		if (!reference_matches(rule, a))
 			continue;
@@ -288,13 +399,16 @@ static inline void reference_decide(const struct reference *reference, const str
 			reference_compete(&deny, rule, blocks);
 	}
 	*ret = (struct kpol_decision){
-		.deny = deny.rule ? deny.blocks : enforced_list,
-		.would_deny = would.rule ? would.blocks : list,
+		.deny = deny.rule ? deny.blocks : enforced_list || enforced_seal,
+		.would_deny = would.rule ? would.blocks : list || seal,
 		.rule = deny.rule,
 		.would_rule = would.rule,
 		.audit_rule = audit.rule,
+		.sealed = !deny.rule && !enforced_list && enforced_seal,
 		.audit_policy = !would.rule && !list && audited_list,
 	};
+	if (a->class == KPOL_CLASS_FILE && a->op & KPOL_OPS_CHANGE && a->object)
+		reference_guards(reference, a, &deny, &would, ret);
 }
 
 #endif /* KPOL_UNIT_REFERENCE_H */

@@ -67,22 +67,26 @@ ERROR(frameworks_without_form,
 ERROR(risk_unknown, RUNTIME "  risk: hihg\n",
       "f.yaml:5:9: unknown risk \"hihg\" (did you mean \"high\"?)\n");
 
-/* Sections without a class */
-#define NOT_YET " is accepted but not enforced by this version [KPOL008]\n"
-WARNING(each_rule_of_the_new_sections,
-	RUNTIME "  namespaceOps:\n    matchNamespaces:\n    - {namespace: user, ops: [create]}\n"
+/* Sections whose objects are words */
+#define LEFT_OUT(action) ": this " action " rule is left out"
+#define DENIED ", what it would allow stays denied [KPOL008]\n"
+WARNING(words_that_nothing_is_told_apart_by,
+	RUNTIME "  namespaceOps:\n    matchNamespaces:\n    - {namespace: pid, action: Block}\n"
+		"    - {namespace: mount, ops: [create], action: Allow}\n"
 		"  mount:\n    matchMounts:\n    - {dir: /mnt, recursive: true, fsTypes: [tmpfs]}\n"
-		"  bpf:\n    matchCommands:\n    - command: prog_load\n"
 		"  moduleLoad:\n    matchModules:\n    - {module: nf_*, action: Allow}\n",
-	"f.yaml:7:19: warning: namespace \"user\"" NOT_YET
-	"f.yaml:10:13: warning: dir \"/mnt\"" NOT_YET
-	"f.yaml:13:16: warning: command \"prog_load\"" NOT_YET
-	"f.yaml:16:16: warning: module \"nf_*\"" NOT_YET);
+	"f.yaml:7:19: warning: namespaces of this kind are judged by the capability "
+	"sys_admin" LEFT_OUT("Block") " [KPOL008]\n"
+				      "f.yaml:8:19: warning: namespaces of this kind are judged by "
+				      "the capability sys_admin" LEFT_OUT("Allow") DENIED
+	"f.yaml:11:13: warning: mounts are not told apart by where they are" LEFT_OUT(
+		"Block") " [KPOL008]\n"
+			 "f.yaml:14:16: warning: modules are not told apart by name" LEFT_OUT(
+				 "Allow") DENIED);
 WARNING(whole_sections,
 	RUNTIME "  namespaceOps: {}\n  mount: {action: Block}\n  bpf: {action: Audit}\n"
-		"  moduleLoad: {severity: 9}\n",
-	"f.yaml:5:3: warning: namespaceOps" NOT_YET "f.yaml:6:3: warning: mount" NOT_YET
-	"f.yaml:7:3: warning: bpf" NOT_YET "f.yaml:8:3: warning: moduleLoad" NOT_YET);
+		"  moduleLoad: {severity: 9}\n  perf: {action: Block}\n  signal: {}\n",
+	"");
 ERROR(words_of_the_new_sections,
       RUNTIME "  namespaceOps: {matchNamespaces: [{namespace: usr, ops: [creat]}]}\n"
 	      "  mount: {matchMounts: [{dir: mnt, ops: [unmount]}]}\n"
@@ -207,37 +211,54 @@ TEST(traffic_becomes_rows_of_the_network)
 	     "network Block 20000 - 2/8 80-90\nnetwork Block 6000 - 10/0 0-0\n");
 }
 
+TEST(words_are_rows)
+{
+	ROWS(RUNTIME "  capabilities:\n    action: Allow\n    matchCapabilities:\n"
+		     "    - {capability: \"net_raw,kill\"}\n",
+	     "capability Allow 400000 net_raw 0/0 0-0\ncapability Allow 400000 kill 0/0 0-0\n");
+	ROWS(RUNTIME "  mount: {matchMounts: [{fsTypes: [nfs, bind], ops: [mount, umount]}, "
+		     "{ops: [remount, pivot]}, {dir: /, recursive: true, ops: [mount]}]}\n",
+	     "mount Block 800000 nfs 0/0 0-0\nmount Block 800000 bind 0/0 0-0\n"
+	     "mount Block 1000000 nfs 0/0 0-0\nmount Block 1000000 bind 0/0 0-0\n"
+	     "mount Block 800000 remount 0/0 0-0\nmount Block 2000000 - 0/0 0-0\n"
+	     "mount Block 800000 - 0/0 0-0\n");
+	ROWS(RUNTIME
+	     "  namespaceOps: {matchNamespaces: [{namespace: user}, {namespace: mount, ops: "
+	     "[enter]}, {namespace: chroot}, {namespace: io_uring}, {namespace: "
+	     "leave-cgroup}, {namespace: all}]}\n",
+	     "namespace Block 4000000 user 0/0 0-0\nnamespace Block 4000000 enter-user 0/0 0-0\n"
+	     "namespace Block 4000000 enter-mount 0/0 0-0\nnamespace Block 8000000 chroot 0/0 0-0\n"
+	     "namespace Block 80000000 - 0/0 0-0\nnamespace Block 4000000 leave-cgroup 0/0 0-0\n"
+	     "namespace Block 8c000000 - 0/0 0-0\n");
+	ROWS(RUNTIME
+	     "  bpf: {matchCommands: [{command: prog_load}, {command: all}]}\n"
+	     "  moduleLoad: {matchModules: [{module: \"*\", ops: [load]}, {module: \"*\"}]}\n",
+	     "bpf Block 10000000 prog_load 0/0 0-0\nbpf Block 10000000 - 0/0 0-0\n"
+	     "module Block 20000000 module 0/0 0-0\nmodule Block 20000000 firmware 0/0 0-0\n"
+	     "module Block 20000000 kexec 0/0 0-0\nmodule Block 20000000 - 0/0 0-0\n");
+	ROWS(RUNTIME "  perf: {}\n  signal: {}\n  mount: {}\n",
+	     "perf Block 40000000 - 0/0 0-0\nsignal Block 80000 - 0/0 0-0\n"
+	     "mount Block 3800000 - 0/0 0-0\n");
+}
+
 TEST(deferred_rules_are_in_the_model)
 {
-	struct kpol_bundle *bundle = parse(
-		RUNTIME
-		"  severity: 4\n  action: Allow\n  capabilities:\n    matchCapabilities:\n"
-		"    - {capability: \"net_raw,kill\", fromSource: [{path: /a}], severity: 9}\n"
-		"  syscalls: {matchPaths: [{path: /etc/, recursive: true, syscall: [unlink]}]}\n"
-		"  mount: {action: Block, matchMounts: [{dir: /mnt/, fsTypes: [nfs], ops: "
-		"[mount]}]}\n  moduleLoad: {}\n");
+	struct kpol_bundle *bundle =
+		parse(RUNTIME "  severity: 4\n  action: Allow\n  syscalls:\n    matchPaths:\n"
+			      "    - {path: /etc/, recursive: true, syscall: [unlink], fromSource: "
+			      "[{path: /a}], severity: 9}\n");
 	const struct kpol_deferred *d;
 
 	ASSERT_NE(NULL, bundle);
-	ASSERT_EQ(4, bundle->policies[0].n_deferred);
-	EXPECT_EQ(4, bundle->policies[0].gaps.n);
+	ASSERT_EQ(1, bundle->policies[0].n_deferred);
+	EXPECT_EQ(1, bundle->policies[0].gaps.n);
 	d = bundle->policies[0].deferred;
-	EXPECT_EQ(KPOL_SECTION_CAPABILITIES, d[0].section);
-	EXPECT_EQ(KPOL_ACTION_ALLOW, d[0].action);
+	EXPECT_EQ(KPOL_SECTION_SYSCALLS, d[0].section);
 	EXPECT_EQ(9, d[0].severity);
-	ASSERT_EQ(2, d[0].objects.n);
-	EXPECT_STREQ("kill", d[0].objects.items[1]);
 	EXPECT_STREQ("/a", d[0].sources.items[0]);
-	EXPECT_EQ(KPOL_ACTION_AUDIT, d[1].action);
-	EXPECT_STREQ("/etc/", d[1].path);
-	EXPECT_TRUE(d[1].recursive);
-	EXPECT_EQ(4, d[1].severity);
-	EXPECT_EQ(KPOL_ACTION_BLOCK, d[2].action);
-	EXPECT_STREQ("/mnt", d[2].objects.items[0]);
-	EXPECT_STREQ("nfs", d[2].fs_types.items[0]);
-	EXPECT_STREQ("mount", d[2].ops.items[0]);
-	EXPECT_EQ(KPOL_SECTION_MODULE, d[3].section);
-	EXPECT_EQ(0, d[3].objects.n);
+	EXPECT_EQ(KPOL_ACTION_AUDIT, d[0].action);
+	EXPECT_STREQ("/etc/", d[0].path);
+	EXPECT_TRUE(d[0].recursive);
 	kpol_bundle_free(bundle);
 }
 

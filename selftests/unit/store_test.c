@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "store/audit.h"
+#include "store/boot.h"
 #include "store/history.h"
 #include "store/manual.h"
 
@@ -298,6 +300,33 @@ TEST_F(store, trail_is_kept_newest_first)
 		ASSERT_EQ(0, kpol_audit_add(self->store, &entry));
 	ASSERT_EQ(0, kpol_audit_list(self->store, 3, count_entry, &n));
 	EXPECT_EQ(3, n);
+}
+
+TEST_F(store, remembers_how_a_boot_went)
+{
+	struct kpol_boot boot = { .id = 1 };
+
+	ASSERT_EQ(0, kpol_boot_get(self->store, &boot));
+	EXPECT_EQ(0, boot.id);
+	boot = (struct kpol_boot){ .id = -7, .enforced = true, .held = true };
+	ASSERT_EQ(0, kpol_boot_set(self->store, &boot));
+	kpol_store_free(self->store);
+	self->store = reopen(self->dir, NULL);
+	ASSERT_NE(NULL, self->store);
+	memset(&boot, 0xff, sizeof(boot));
+	ASSERT_EQ(0, kpol_boot_get(self->store, &boot));
+	EXPECT_EQ(-7, boot.id);
+	EXPECT_EQ(true, boot.enforced);
+	EXPECT_EQ(false, boot.good);
+	EXPECT_EQ(true, boot.held);
+}
+
+TEST_F(store, notices_that_its_file_was_deleted)
+{
+	EXPECT_EQ(0, kpol_store_check(self->store));
+	ASSERT_EQ(0, unlink(self->db));
+	EXPECT_EQ(-ESTALE, kpol_store_check(self->store));
+	EXPECT_NE(NULL, strstr(kpol_store_error(self->store), "deleted"));
 }
 
 TEST_HARNESS_MAIN

@@ -15,21 +15,55 @@ struct row {
 };
 
 static const struct row class_rows[] = {
-	{ KPOL_CLASS_PROCESS, "process" }, { KPOL_CLASS_LIBRARY, "library" },
-	{ KPOL_CLASS_FILE, "file" },	   { KPOL_CLASS_NETWORK, "network" },
-	{ KPOL_CLASS_PTRACE, "ptrace" },   { 0, NULL },
+	{ KPOL_CLASS_PROCESS, "process" },
+	{ KPOL_CLASS_LIBRARY, "library" },
+	{ KPOL_CLASS_FILE, "file" },
+	{ KPOL_CLASS_NETWORK, "network" },
+	{ KPOL_CLASS_PTRACE, "ptrace" },
+	{ KPOL_CLASS_CAPABILITY, "capability" },
+	{ KPOL_CLASS_MOUNT, "mount" },
+	{ KPOL_CLASS_NAMESPACE, "namespace" },
+	{ KPOL_CLASS_BPF, "bpf" },
+	{ KPOL_CLASS_MODULE, "module" },
+	{ KPOL_CLASS_PERF, "perf" },
+	{ KPOL_CLASS_SIGNAL, "signal" },
+	{ 0, NULL },
 };
 
 static const struct row op_rows[] = {
-	{ KPOL_OP_EXEC, "exec" },	  { KPOL_OP_MAP, "map" },
-	{ KPOL_OP_READ, "read" },	  { KPOL_OP_WRITE, "write" },
-	{ KPOL_OP_CREATE, "create" },	  { KPOL_OP_UNLINK, "unlink" },
-	{ KPOL_OP_RENAME, "rename" },	  { KPOL_OP_LINK, "link" },
-	{ KPOL_OP_TRUNCATE, "truncate" }, { KPOL_OP_SOCKET, "socket" },
-	{ KPOL_OP_CONNECT, "connect" },	  { KPOL_OP_SEND, "send" },
-	{ KPOL_OP_BIND, "bind" },	  { KPOL_OP_LISTEN, "listen" },
-	{ KPOL_OP_ACCEPT, "accept" },	  { KPOL_OP_TRACE, "trace" },
-	{ KPOL_OP_TRACEME, "traceme" },	  { 0, NULL },
+	{ KPOL_OP_EXEC, "exec" },
+	{ KPOL_OP_MAP, "map" },
+	{ KPOL_OP_READ, "read" },
+	{ KPOL_OP_WRITE, "write" },
+	{ KPOL_OP_CREATE, "create" },
+	{ KPOL_OP_UNLINK, "unlink" },
+	{ KPOL_OP_RENAME, "rename" },
+	{ KPOL_OP_LINK, "link" },
+	{ KPOL_OP_TRUNCATE, "truncate" },
+	{ KPOL_OP_SOCKET, "socket" },
+	{ KPOL_OP_CONNECT, "connect" },
+	{ KPOL_OP_SEND, "send" },
+	{ KPOL_OP_BIND, "bind" },
+	{ KPOL_OP_LISTEN, "listen" },
+	{ KPOL_OP_ACCEPT, "accept" },
+	{ KPOL_OP_TRACE, "trace" },
+	{ KPOL_OP_TRACEME, "traceme" },
+	{ KPOL_OP_SETATTR, "setattr" },
+	{ KPOL_OP_XATTR, "xattr" },
+	{ KPOL_OP_PROTECT, "protect" },
+	{ KPOL_OP_UNIX, "unix" },
+	{ KPOL_OP_KILL, "kill" },
+	{ KPOL_OP_CAPABLE, "capable" },
+	{ KPOL_OP_MOUNT, "mount" },
+	{ KPOL_OP_UMOUNT, "umount" },
+	{ KPOL_OP_PIVOT, "pivot" },
+	{ KPOL_OP_USERNS, "userns" },
+	{ KPOL_OP_CHROOT, "chroot" },
+	{ KPOL_OP_BPF, "bpf" },
+	{ KPOL_OP_LOAD, "load" },
+	{ KPOL_OP_PERF, "perf" },
+	{ KPOL_OP_RING, "ring" },
+	{ 0, NULL },
 };
 
 static const struct row match_rows[] = {
@@ -69,15 +103,14 @@ static const struct row reason_rows[] = {
 	{ KPOL_REASON_DEFAULT, "default" },
 	{ KPOL_REASON_UNRESOLVED, "unresolved" },
 	{ KPOL_REASON_NO_TABLE, "no-table" },
+	{ KPOL_REASON_SEALED, "sealed" },
 	{ 0, NULL },
 };
 
 static const struct row hook_rows[] = {
-	{ KPOL_HOOK_MISSING, "missing" },
-	{ KPOL_HOOK_FAILED, "failed" },
-	{ KPOL_HOOK_UNTESTED, "untested" },
-	{ KPOL_HOOK_TESTED, "tested" },
-	{ 0, NULL },
+	{ KPOL_HOOK_MISSING, "missing" },   { KPOL_HOOK_FAILED, "failed" },
+	{ KPOL_HOOK_UNTESTED, "untested" }, { KPOL_HOOK_TESTED, "tested" },
+	{ KPOL_HOOK_LOST, "lost" },	    { 0, NULL },
 };
 
 static const struct row bind_rows[] = {

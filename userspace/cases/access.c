@@ -8,9 +8,11 @@
 #include "base/words.h"
 
 const char *const kpol_op_words[] = {
-	"exec",	  "open",     "read",	"write",  "create",  "unlink", "rename",
-	"link",	  "truncate", "map",	"socket", "connect", "send",   "bind",
-	"listen", "accept",   "ptrace", "trace",  "traceme", NULL,
+	"exec",	   "open",     "read",	 "write",   "create",  "unlink",  "rename",
+	"link",	   "truncate", "map",	 "socket",  "connect", "send",	  "bind",
+	"listen",  "accept",   "ptrace", "trace",   "traceme", "setattr", "xattr",
+	"protect", "unix",     "kill",	 "capable", "mount",   "umount",  "pivot",
+	"userns",  "chroot",   "bpf",	 "load",    "perf",    "ring",	  NULL,
 };
 
 uint32_t kpol_op_find(const char *word)

@@ -184,7 +184,8 @@ static int read_rule(const struct kpol_node *map, struct kpol_suite *suite,
 		return 0;
 	rule->place = (struct kpol_place){ map->line, map->column };
 	rule->by_rule = reason && !strcmp(reason, "rule");
-	rule->by_default = reason && !rule->by_rule;
+	rule->by_default = reason && !strcmp(reason, "default");
+	rule->by_seal = reason && !strcmp(reason, "sealed");
 	rule->policy = copy_arena(map, "policy", suite, &failed);
 	rule->object = copy_arena(map, "object", suite, &failed);
 	rule->line = read_number(map, "line");

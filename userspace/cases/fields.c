@@ -46,13 +46,13 @@ static const char *address_fault(const struct kpol_node *node)
 }
 
 static const char *const verdict_words[] = { "allow", "deny", "audit", "would-deny", NULL };
-static const char *const reason_words[] = { "rule", "default", NULL };
+static const char *const reason_words[] = { "rule", "default", "sealed", NULL };
 
 static const struct kpol_scalar verdict = { .noun = "verdict", .words = verdict_words };
 static const struct kpol_scalar reason = { .words = reason_words };
 static const struct kpol_scalar op = { .noun = "operation", .words = kpol_op_words };
 static const struct kpol_scalar transport = { .noun = "protocol", .words = kpol_transport_words };
-static const struct kpol_scalar object = { .fault = path_fault };
+static const struct kpol_scalar cgroup = { .fault = path_fault };
 static const struct kpol_scalar port = { .fault = port_fault };
 static const struct kpol_scalar address = { .fault = address_fault };
 
@@ -84,6 +84,37 @@ static int check_network(const struct kpol_input *in, const struct kpol_node *ma
 	return refuse_keys(in, map, path_keys, word->text);
 }
 
+static int check_word(const struct kpol_input *in, const struct kpol_node *map,
+		      const struct kpol_node *word)
+{
+	static const char *const keys[] = { "unresolved", "uid", "owner", NULL };
+	const struct kpol_node *object = kpol_node_get(map, "object");
+	int r = refuse_keys(in, map, network_keys, word->text);
+
+	if (r == 0)
+		r = refuse_keys(in, map, keys, word->text);
+	if (r < 0)
+		return r;
+	if (!object)
+		return kpol_input_error(in, KPOL_CODE_MISSING, map,
+					"\"object\" is missing: \"%s\" is about a word",
+					word->text);
+	if (strchr(object->text, '/'))
+		return kpol_input_error(in, KPOL_CODE_VALUE, object,
+					"object \"%s\" is a path, but \"%s\" is about a word",
+					object->text, word->text);
+	return 0;
+}
+
+static int check_path_form(const struct kpol_input *in, const struct kpol_node *path)
+{
+	const char *fault = path ? path_fault(path) : NULL;
+
+	return fault ? kpol_input_error(in, KPOL_CODE_VALUE, path, "%s \"%s\" %s", path->key->text,
+					path->text, fault)
+		     : 0;
+}
+
 static int check_path(const struct kpol_input *in, const struct kpol_node *map,
 		      const struct kpol_node *word)
 {
@@ -91,7 +122,10 @@ static int check_path(const struct kpol_input *in, const struct kpol_node *map,
 	const char *unresolved = kpol_node_text(map, "unresolved");
 	const struct kpol_node *uid = kpol_node_get(map, "uid");
 	const struct kpol_node *owner = kpol_node_get(map, "owner");
+	int r = check_path_form(in, path);
 
+	if (r < 0)
+		return r;
 	if (!path && !(unresolved && !strcmp(unresolved, "true")))
 		return kpol_input_error(
 			in, KPOL_CODE_MISSING, map,
@@ -109,17 +143,18 @@ static int check_path(const struct kpol_input *in, const struct kpol_node *map,
 static int check_access(const struct kpol_input *in, const struct kpol_node *map)
 {
 	const struct kpol_node *word = kpol_node_get(map, "op");
+	uint32_t tried = kpol_op_find(word->text);
+	uint8_t class = kpol_op_class(tried);
 	int r;
 
-	switch (kpol_op_class(kpol_op_find(word->text))) {
-	case KPOL_CLASS_NETWORK:
+	if (kpol_class_has_words(class))
+		return check_word(in, map, word);
+	if (class == KPOL_CLASS_NETWORK)
 		return check_network(in, map, word);
-	case KPOL_CLASS_PTRACE:
-		r = refuse_keys(in, map, network_keys, word->text);
-		return r < 0 ? r : refuse_keys(in, map, path_keys, word->text);
-	default:
+	if (kpol_op_has_path(class, tried))
 		return check_path(in, map, word);
-	}
+	r = refuse_keys(in, map, network_keys, word->text);
+	return r < 0 ? r : refuse_keys(in, map, path_keys, word->text);
 }
 
 static int check_rule(const struct kpol_input *in, const struct kpol_node *map)
@@ -128,21 +163,21 @@ static int check_rule(const struct kpol_input *in, const struct kpol_node *map)
 	const struct kpol_node *line = kpol_node_get(map, "line");
 	const struct kpol_node *what = line ? line : kpol_node_get(map, "object");
 
-	if (what && why && !strcmp(why, "default"))
+	if (what && why && strcmp(why, "rule"))
 		return kpol_input_error(in, KPOL_CODE_SHAPE, what,
-					"\"%s\" names a rule, but \"reason: default\" expects none",
-					what->key->text);
+					"\"%s\" names a rule, but \"reason: %s\" expects none",
+					what->key->text, why);
 	return 0;
 }
 
 SCHEMA(workload, NULL, FIELD("unit", SCALAR, .scalar = &kpol_scalar_unit),
-       FIELD("cgroup", SCALAR, .scalar = &object),
+       FIELD("cgroup", SCALAR, .scalar = &cgroup),
        FIELD("container", SCALAR, .scalar = &kpol_scalar_container),
        FIELD("namespace", SCALAR, .scalar = &kpol_scalar_name),
        FIELD("labels", LABELS, .scalar = &kpol_scalar_label),
        FIELD("nodeLabels", LABELS, .scalar = &kpol_scalar_label), END);
 SCHEMA(access_schema, check_access, FIELD("op", SCALAR, .scalar = &op, .flags = REQUIRED),
-       FIELD("object", SCALAR, .scalar = &object),
+       FIELD("object", SCALAR, .scalar = &kpol_scalar_text),
        FIELD("unresolved", SCALAR, .scalar = &kpol_scalar_bool),
        FIELD("source", SCALAR, .scalar = &kpol_scalar_path),
        FIELD("uid", SCALAR, .scalar = &kpol_scalar_number),

@@ -165,6 +165,8 @@ static enum kpol_case_fault compare(const struct kpol_case *c, const struct kpol
 
 	if (c->verdict != got->verdict)
 		return KPOL_CASE_VERDICT;
+	if (want->by_seal && !kpol_decision_sealed(&got->decision))
+		return KPOL_CASE_NOT_SEAL;
 	if (want->by_default && got->rule)
 		return KPOL_CASE_RULE_DECIDED;
 	if ((want->by_rule || want->line || want->object) && !got->rule)

@@ -14,6 +14,7 @@ enum kpol_case_fault {
 	KPOL_CASE_POLICY,
 	KPOL_CASE_LINE,
 	KPOL_CASE_OBJECT,
+	KPOL_CASE_NOT_SEAL,
 };
 
 /**

@@ -15,6 +15,7 @@
  * struct kpol_expected_rule - who must have decided; what is NULL or 0 may be anything
  * @policy: "name" or "namespace/name". @object: as the rule has it, a directory without its slash.
  * @by_rule: some rule, whichever. @by_default: none, but the default deny of an allowlist.
+ * @by_seal: none, but the seal of a scope.
  */
 struct kpol_expected_rule {
 	const char *policy;
@@ -22,6 +23,7 @@ struct kpol_expected_rule {
 	unsigned int line;
 	bool by_rule;
 	bool by_default;
+	bool by_seal;
 	struct kpol_place place;
 };
 

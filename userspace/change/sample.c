@@ -46,8 +46,12 @@ static void add_instance(struct kpol_buffer *path, const char *pattern)
 	}
 }
 
-static void add_path(struct kpol_buffer *path, const struct kpol_rule *rule)
+static void add_object(struct kpol_buffer *path, const struct kpol_rule *rule)
 {
+	if (kpol_class_has_words(rule->class)) {
+		kpol_buffer_puts(path, rule->object ? rule->object : ANYTHING);
+		return;
+	}
 	switch (rule->match) {
 	case KPOL_MATCH_GLOB:
 		add_instance(path, rule->object);
@@ -160,8 +164,8 @@ int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *c
 
 	if (rule->class == KPOL_CLASS_NETWORK) {
 		fill_peer(rule, &access);
-	} else if (rule->class != KPOL_CLASS_PTRACE) {
-		add_path(&path, rule);
+	} else if (kpol_class_has_paths(rule->class) || kpol_class_has_words(rule->class)) {
+		add_object(&path, rule);
 		access.object = path.text;
 		access.object_len = (u16)path.len;
 	}

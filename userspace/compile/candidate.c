@@ -31,7 +31,7 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 	if (r < 0)
 		return r;
 	kpol_decide(table, &asked, &decision);
-	return decision.rule == 1;
+	return decision.rule == 1 && !decision.guarded;
 }
 
 static int add(const struct kpol_table *table, const struct kpol_rule *rule,

@@ -227,7 +227,7 @@ static int expand_network(struct kpol_expand *x, const struct kpol_item *item, u
 
 /*
  * An Allow item that cannot be enforced leaves its class an allowlist by a row that nothing
- * matches: no path ends in ".", no connection comes from the broadcast address.
+ * matches: no path ends in ".", no word is "none", no connection comes from the broadcast address.
  */
 static int expand_closed(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
 {
@@ -241,8 +241,8 @@ static int expand_closed(struct kpol_expand *x, const struct kpol_item *item, ui
 		return 0;
 	if (item->class != KPOL_CLASS_NETWORK) {
 		row.match = KPOL_MATCH_NAME;
-		row.object = ".";
-		row.object_len = 1;
+		row.object = kpol_class_has_words(item->class) ? "none" : ".";
+		row.object_len = (u16)strlen(row.object);
 		return append_row(x, item, &row, index);
 	}
 	row.match = KPOL_MATCH_PEER;

@@ -57,7 +57,10 @@ static const char *reason(const struct kpol_decision *d)
 {
 	if (kpol_decision_verdict(d) == KPOL_VERDICT_ALLOW)
 		return NULL;
-	return kpol_decision_rule(d) ? "rule" : d->unresolved ? "unresolved" : "default";
+	return kpol_decision_sealed(d) ? "sealed"
+	       : kpol_decision_rule(d) ? "rule"
+	       : d->unresolved	       ? "unresolved"
+				       : "default";
 }
 
 /* In enforce an Audit rule or a default that only reports does no more than now. */

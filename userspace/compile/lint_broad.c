@@ -92,13 +92,19 @@ static int is_broad(const struct kpol_item *item, bool *ret)
 	}
 }
 
+/* Elsewhere a Block of everything is what most workloads can live with. */
+static bool may_be_broad(uint8_t class)
+{
+	return kpol_class_has_paths(class) || class == KPOL_CLASS_NETWORK;
+}
+
 /* A Block of one program's view, or of changes alone, is a normal thing to want. */
 static int check_block(const struct kpol_lint *lint, const struct kpol_item *item)
 {
 	bool broad;
 
 	if (item->action != KPOL_ACTION_BLOCK || item->sources.n || item->read_only ||
-	    item->left_out || item->class == KPOL_CLASS_PTRACE)
+	    item->left_out || !may_be_broad(item->class))
 		return 0;
 	if (item->class == KPOL_CLASS_FILE && !(item->ops & KPOL_OP_READ))
 		return 0;

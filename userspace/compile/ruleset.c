@@ -59,16 +59,20 @@ int kpol_ruleset_table(const struct kpol_ruleset *ruleset, struct kpol_table_err
 		       struct kpol_table **ret_table)
 {
 	_cleanup_free_ uint8_t *modes = calloc(ruleset->n_policies + 1, 1);
+	_cleanup_free_ uint8_t *flags = calloc(ruleset->n_scopes + 1, 1);
 	struct kpol_table_input input = { .rules = ruleset->rules,
 					  .n_rules = (u32)ruleset->n_rules,
 					  .policy_modes = modes,
 					  .n_policies = (u32)ruleset->n_policies,
-					  .n_scopes = (u32)ruleset->n_scopes };
+					  .n_scopes = (u32)ruleset->n_scopes,
+					  .scope_flags = flags };
 
 	*ret_error = (struct kpol_table_error){ 0, "no memory for the table" };
-	if (!modes)
+	if (!modes || !flags)
 		return -ENOMEM;
 	for (size_t i = 0; i < ruleset->n_policies; i++)
 		modes[i] = ruleset->policies[i].mode;
+	for (size_t i = 0; i < ruleset->n_scopes; i++)
+		flags[i] = (uint8_t)ruleset->scopes[i].flags;
 	return kpol_table_new(&input, ret_error, ret_table);
 }

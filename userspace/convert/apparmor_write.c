@@ -159,7 +159,7 @@ static void add_ops(struct writing *w, unsigned int perms)
 		before = ", ";
 	}
 	if (perms & KPOL_AA_WRITE)
-		kpol_buffer_puts(&w->out, ", unlink, rename, truncate");
+		kpol_buffer_puts(&w->out, ", unlink, rename, truncate, setattr, xattr");
 	if (perms & KPOL_AA_LINK)
 		kpol_buffer_printf(&w->out, "%slink", before);
 	kpol_buffer_putc(&w->out, ']');

@@ -105,6 +105,7 @@ static void add_reason(struct kpol_buffer *out, const struct kpol_event *event)
 		[KPOL_REASON_DEFAULT] = ", default deny",
 		[KPOL_REASON_UNRESOLVED] = ", unresolved",
 		[KPOL_REASON_NO_TABLE] = ", its scope is missing",
+		[KPOL_REASON_SEALED] = ", sealed",
 	};
 
 	if (event->reason == KPOL_REASON_RULE && event->rule)

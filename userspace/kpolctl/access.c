@@ -93,6 +93,17 @@ static int read_path(const char *what, const char *path, const char **ret, uint1
 	return 0;
 }
 
+static int read_word(const struct kpolctl_asked *asked, struct kpol_access *access)
+{
+	if (!asked->object)
+		return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs a word", asked->op);
+	if (strchr(asked->object, '/') || strlen(asked->object) > KPOL_PATH_MAX)
+		return kpolctl_fail(KPOLCTL_USAGE, "\"%s\" is no word", asked->object);
+	access->object = asked->object;
+	access->object_len = (uint16_t)strlen(asked->object);
+	return 0;
+}
+
 int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *ret)
 {
 	int code;
@@ -105,7 +116,9 @@ int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *r
 		return code;
 	if (ret->class == KPOL_CLASS_NETWORK)
 		return read_network(asked, ret);
-	if (ret->class == KPOL_CLASS_PTRACE)
+	if (kpol_class_has_words(ret->class))
+		return read_word(asked, ret);
+	if (!kpol_op_has_path(ret->class, ret->op))
 		return 0;
 	if (!asked->object)
 		return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs a path", asked->op);

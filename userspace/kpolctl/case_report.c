@@ -8,6 +8,7 @@
 
 #include "base/words.h"
 #include "compile/candidate.h"
+#include "compile/verdict.h"
 #include "kpolctl/cleanup.h"
 #include "kpolctl/field.h"
 #include "kpolctl/offline.h"
@@ -41,6 +42,8 @@ static void add_expected(struct json_object *item, const struct kpol_case *c)
 		kpol_buffer_puts(&text, " by a rule");
 	if (c->rule.by_default)
 		kpol_buffer_puts(&text, " by default");
+	if (c->rule.by_seal)
+		kpol_buffer_puts(&text, " by the seal");
 	if (c->rule.object)
 		kpol_buffer_printf(&text, " by the rule for %s", c->rule.object);
 	if (c->rule.line)
@@ -59,6 +62,7 @@ static const char *fault_text(enum kpol_case_fault fault)
 		[KPOL_CASE_POLICY] = "another policy decided",
 		[KPOL_CASE_LINE] = "a rule on another line decided",
 		[KPOL_CASE_OBJECT] = "a rule for another object decided",
+		[KPOL_CASE_NOT_SEAL] = "it was not the seal that decided",
 	};
 
 	return texts[fault];
@@ -70,6 +74,8 @@ static const char *default_text(const struct kpol_case_result *result)
 		return "no policy is for this workload";
 	if (result->verdict == KPOL_VERDICT_ALLOW)
 		return "no rule is for this, and the class is no allowlist";
+	if (kpol_decision_sealed(&result->decision))
+		return "no rule is for this, and the scope is sealed or watched";
 	if (result->verdict == KPOL_VERDICT_AUDIT)
 		return "no rule is for this, and the posture of the class is audit";
 	if (result->decision.unresolved)

@@ -45,6 +45,8 @@ static const char *default_sentence(struct json_object *answer)
 		return "none: no rule is for this, and the posture of the class is audit";
 	if (!strcmp(reason, "default"))
 		return "none: the class has an Allow rule, and no rule is for this";
+	if (!strcmp(reason, "sealed"))
+		return "none: the scope relies on what paths mean, which this would change";
 	if (!strcmp(reason, "unresolved"))
 		return "none: the object has no path";
 	return "none: no rule is for this, and the class is no allowlist";
@@ -80,6 +82,8 @@ static void print_answer(struct json_object *answer)
 		print_rule("rule", rule);
 	else
 		print_line("rule", default_sentence(answer));
+	if (rule && !strcmp(kpolctl_field_string(answer, "reason", ""), "sealed"))
+		print_line("why", "the change would get around this rule: a guard forbids it");
 	if (policy)
 		print_line("policy", policy);
 	if (would)

@@ -62,6 +62,7 @@ static struct json_object *status_object(const struct kpol_nl_status *status)
 		{ "bindings", status->bindings },
 		{ "hooks", status->hooks },
 		{ "hooksKnown", status->hooks_known },
+		{ "hooksLost", status->hooks_lost },
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },
@@ -77,6 +78,7 @@ static struct json_object *status_object(const struct kpol_nl_status *status)
 	add_string(object, "mode", kpol_word(KPOL_WORDS_MODE, status->mode));
 	if (status->boot_mode)
 		add_string(object, "bootMode", kpol_word(KPOL_WORDS_MODE, status->boot_mode));
+	json_object_object_add(object, "locked", json_object_new_boolean((int)status->locked));
 	add_string(object, "bundle", status->bundle);
 	add_digest(object, status->digest);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -104,6 +106,14 @@ int kpolctl_module_mode_set(uint32_t mode)
 	int r = kpol_nl_new(false, &nl);
 
 	return r ? r : kpol_nl_mode_set(nl, mode);
+}
+
+int kpolctl_module_lock(void)
+{
+	_cleanup_(kpol_nl_freep) struct kpol_nl *nl = NULL;
+	int r = kpol_nl_new(false, &nl);
+
+	return r ? r : kpol_nl_lock(nl);
 }
 
 int kpolctl_module_fail(int error)

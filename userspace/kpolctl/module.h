@@ -22,7 +22,10 @@ int kpolctl_module_status(struct json_object **ret);
  */
 int kpolctl_module_mode_set(uint32_t mode);
 
-/** kpolctl_module_fail() - tell the errno of either as a sentence. Return: its exit code. */
+/** kpolctl_module_lock() - keep the module until the next boot. Return: as kpolctl_module_status(). */
+int kpolctl_module_lock(void);
+
+/** kpolctl_module_fail() - tell the errno of any of them as a sentence. Return: its exit code. */
 int kpolctl_module_fail(int error);
 
 #endif /* KPOL_KPOLCTL_MODULE_H */

@@ -42,6 +42,7 @@ static const struct {
 } sets[] = {
 	{ KPOL_OPS_FILE, "any" },	 { KPOL_OPS_NETWORK, "any" },
 	{ KPOL_OPS_PTRACE, "any" },	 { KPOL_OPS_CHANGE, "change" },
+	{ KPOL_OPS_MOUNT, "any" },	 { KPOL_OPS_NAMESPACE, "any" },
 	{ KPOL_OPS_INGRESS, "ingress" }, { KPOL_OPS_EGRESS, "egress" },
 };
 

@@ -27,6 +27,7 @@ static bool module_part(FILE *out, struct json_object *status)
 {
 	struct json_object *module = kpolctl_field(status, "module");
 	uint64_t hooks = number(module, "hooks"), known = number(module, "hooksKnown");
+	uint64_t lost = number(module, "hooksLost");
 
 	if (!module) {
 		fputs("not loaded: modprobe kpol", out);
@@ -34,7 +35,11 @@ static bool module_part(FILE *out, struct json_object *status)
 	}
 	fprintf(out, "%s, %" PRIu64 " of %" PRIu64 " hooks attached",
 		kpolctl_field_string(module, "version", "?"), hooks, known);
-	return hooks > 0;
+	if (lost)
+		fprintf(out, ", %" PRIu64 " of them SILENT (kpolctl get hooks)", lost);
+	if (kpolctl_field_true(module, "locked"))
+		fputs(", locked until the next boot", out);
+	return hooks > 0 && !lost;
 }
 
 /* What a rule costs beside its text: the kernel's tables, shared out. */

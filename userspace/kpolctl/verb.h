@@ -51,7 +51,7 @@ extern bool kpolctl_quiet;
 
 extern const struct kpolctl_verb verb_bind, verb_compile, verb_completion, verb_convert, verb_diff,
 	verb_events, verb_explain, verb_fmt, verb_get, verb_help, verb_lint, verb_load, verb_mode,
-	verb_panic, verb_plan, verb_resume, verb_rollback, verb_schema, verb_status, verb_test,
-	verb_unbind, verb_version;
+	verb_lock, verb_panic, verb_plan, verb_resume, verb_rollback, verb_schema, verb_status,
+	verb_test, verb_unbind, verb_version;
 
 #endif /* KPOL_KPOLCTL_VERB_H */

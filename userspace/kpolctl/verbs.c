@@ -8,10 +8,10 @@
 #include "base/words.h"
 
 const struct kpolctl_verb *const kpolctl_verbs[] = {
-	&verb_load,    &verb_lint,    &verb_fmt,      &verb_convert,	&verb_test,   &verb_schema,
-	&verb_compile, &verb_diff,    &verb_plan,     &verb_explain,	&verb_status, &verb_get,
-	&verb_events,  &verb_mode,    &verb_rollback, &verb_panic,	&verb_resume, &verb_bind,
-	&verb_unbind,  &verb_version, &verb_help,     &verb_completion, NULL,
+	&verb_load,    &verb_lint,   &verb_fmt,	     &verb_convert, &verb_test,	      &verb_schema,
+	&verb_compile, &verb_diff,   &verb_plan,     &verb_explain, &verb_status,     &verb_get,
+	&verb_events,  &verb_mode,   &verb_rollback, &verb_panic,   &verb_resume,     &verb_lock,
+	&verb_bind,    &verb_unbind, &verb_version,  &verb_help,    &verb_completion, NULL,
 };
 
 #define N_VERBS (sizeof(kpolctl_verbs) / sizeof(kpolctl_verbs[0]) - 1)

@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/apply.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
@@ -138,6 +139,8 @@ static int adopt(struct kpold_daemon *d, const struct kpol_nl_status *status)
 	d->previous = d->live;
 	d->live = live;
 	keep_modes(d);
+	if (status->mode == KPOL_MODE_ENFORCE)
+		kpold_guard_lift(d);
 	tell_adopted(d, status);
 	return kpold_apply_workloads(d);
 }
@@ -202,6 +205,8 @@ static void restore_mode(struct kpold_daemon *d, const struct kpol_nl_status *st
 	uint32_t mode = KPOL_MODE_ENFORCE;
 	int r = kpol_manual_global(d->store, &mode);
 
+	if (kpold_guard_holds(d))
+		mode = KPOL_MODE_OBSERVE;
 	if (r < 0 || status->boot_mode || status->mode == mode)
 		return;
 	r = kpol_nl_mode_set(kpold_kernel_nl(d), mode);
@@ -211,8 +216,9 @@ static void restore_mode(struct kpold_daemon *d, const struct kpol_nl_status *st
 		return;
 	}
 	d->kernel.mode = mode;
-	kpold_log(LOG_WARNING, "the global switch is %s again, as it was before",
-		  kpol_word(KPOL_WORDS_MODE, mode));
+	kpold_log(LOG_WARNING, "the global switch is %s%s", kpol_word(KPOL_WORDS_MODE, mode),
+		  kpold_guard_holds(d) ? ", because of the boot guard"
+				       : " again, as it was before");
 }
 
 static int reconcile(struct kpold_daemon *d, const struct kpol_nl_status *status)
@@ -231,9 +237,9 @@ static int reconcile(struct kpold_daemon *d, const struct kpol_nl_status *status
 	if (status->generation)
 		return 0;
 	kpold_live_clear(&d->live);
-	r = resend_kept(d);
+	/* First: what is observed must not deny for even a moment. */
 	restore_mode(d, status);
-	return r;
+	return resend_kept(d);
 }
 
 static int say_missing(struct kpold_daemon *d, int r)

@@ -10,6 +10,7 @@
 
 #include "compile/compile.h"
 #include "kpold/bindings.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/overlay.h"
@@ -134,8 +135,10 @@ static int write_intent(struct kpold_daemon *d, const struct kpold_order *order,
 	if (r < 0)
 		return r;
 	memcpy(stored.digest, intent->digest, sizeof(stored.digest));
-	r = d->store_trouble[0] ? -EROFS
-				: kpol_history_intend(d->store, &stored, intent, &intent->bundle);
+	kpold_daemon_check_store(d);
+	r = d->store_trouble[0] ? -EROFS : kpold_guard_note(d, ruleset);
+	if (r == 0)
+		r = kpol_history_intend(d->store, &stored, intent, &intent->bundle);
 	if (r == 0)
 		return 0;
 	snprintf(outcome->reason, sizeof(outcome->reason),

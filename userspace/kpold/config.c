@@ -70,6 +70,19 @@ static int set_enterprise(const struct setting *s)
 	return 0;
 }
 
+static int set_boot_guard(const struct setting *s)
+{
+	char *end;
+	unsigned long n = strtoul(s->value, &end, 10);
+
+	if (!isdigit((unsigned char)s->value[0]) || *end || n > 86400)
+		return fail(s,
+			    "%s must be a number of seconds up to 86400, or 0 for none, not \"%s\"",
+			    s->key, s->value);
+	s->config->boot_guard = (unsigned int)n;
+	return 0;
+}
+
 static int set_autoload(const struct setting *s)
 {
 	if (strcmp(s->value, "yes") != 0 && strcmp(s->value, "no") != 0)
@@ -188,6 +201,7 @@ static const struct {
 	{ "syslog-socket", set_syslog_socket },
 	{ "enterprise-number", set_enterprise },
 	{ "node-labels", set_labels },
+	{ "boot-guard", set_boot_guard },
 	{ "default-posture", set_postures },
 	{ "autoload", set_autoload },
 };
@@ -265,7 +279,7 @@ int kpold_config_parse(struct kpold_config *config, const char *file, const char
 
 int kpold_config_init(struct kpold_config *config)
 {
-	*config = (struct kpold_config){ .enterprise = 32473, .autoload = true };
+	*config = (struct kpold_config){ .enterprise = 32473, .boot_guard = 300, .autoload = true };
 	if (set_string(&config->file, KPOLD_CONFIG_FILE) < 0 ||
 	    set_string(&config->socket, "/run/kpol/control") < 0 ||
 	    set_string(&config->state, "/var/lib/kpol") < 0 ||

@@ -18,6 +18,7 @@
  * @syslog_socket: where the syslog exporter sends.
  * @enterprise: private enterprise number for RFC 5424 structured data.
  * @labels: of this node, for nodeSelector.
+ * @boot_guard: seconds of uptime after which a boot that enforces counts as good, 0: whatever.
  * @postures: of KubeArmor documents whose bundle says nothing.
  * @autoload: let the kernel load the module if it is missing at start.
  */
@@ -30,6 +31,7 @@ struct kpold_config {
 	unsigned int enterprise;
 	struct kpol_label *labels;
 	size_t n_labels;
+	unsigned int boot_guard;
 	struct kpol_postures postures;
 	bool autoload;
 };

@@ -15,6 +15,7 @@
 #include "kpold/adopt.h"
 #include "kpold/apply.h"
 #include "kpold/export.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/ring.h"
@@ -55,6 +56,15 @@ void kpold_daemon_rescan(struct kpold_daemon *d)
 		(void)kpold_apply_workloads(d);
 }
 
+void kpold_daemon_check_store(struct kpold_daemon *d)
+{
+	if (d->store_trouble[0] || kpol_store_check(d->store) == 0)
+		return;
+	snprintf(d->store_trouble, sizeof(d->store_trouble), "%s: %s: restart kpold",
+		 d->config->state, kpol_store_error(d->store));
+	kpold_log(LOG_CRIT, "cannot keep state in %s: no bundle can be loaded", d->store_trouble);
+}
+
 void kpold_daemon_busy(bool busy)
 {
 	uint64_t usec = 0;
@@ -85,6 +95,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 	struct kpol_nl_status status;
 
 	(void)usec;
+	kpold_daemon_check_store(d);
 	if (kpold_adopt_check(d) == 0 && kpold_kernel_check(d, &status) == 0)
 		kpold_stream_tail(d, &status);
 	kpold_daemon_rescan(d);
@@ -228,6 +239,8 @@ static int start(struct kpold_daemon *d)
 		r = kpold_exporters_new(d->config, &d->exporters);
 	if (r == 0)
 		r = open_store(d);
+	if (r == 0)
+		r = kpold_guard_start(d);
 	if (r == 0)
 		r = open_workloads(d);
 	return r;

@@ -12,6 +12,7 @@
 #include "kpold/workload.h"
 #include "nl/events.h"
 #include "nl/status.h"
+#include "store/boot.h"
 #include "store/store.h"
 
 struct kpold_server;
@@ -27,6 +28,7 @@ struct kpold_ring;
  * @events: the event stream, NULL: not subscribed.
  * @gone: found missing; both are closed before the loop's next turn.
  * @mode: the global switch as last seen, 0: not yet.
+ * @hooks_lost: hooks that did not fire any more when it was last seen.
  * @next_seq: sequence number expected next, 0: unknown.
  * @tail_seq: newest number the module had given out at the last tick.
  * @seen, @lost: events since the daemon started; @lost showed as gaps. @damaged: could not be read.
@@ -37,6 +39,7 @@ struct kpold_kernel {
 	sd_event_source *events_source;
 	bool gone;
 	uint32_t mode;
+	uint32_t hooks_lost;
 	uint64_t next_seq, last_seq, tail_seq;
 	uint64_t seen, lost, damaged;
 };
@@ -48,6 +51,7 @@ struct kpold_kernel {
  * @trouble: why what is live is not what should be, "": it is.
  * @missing_said: the log already says that the module is not loaded.
  * @attempts: how often the module was looked for.
+ * @boot: how this boot goes; id 0: nobody guards it.
  * @last_scan: of the cgroups, monotonic µs.
  * @since: µs since 1970.
  */
@@ -63,6 +67,7 @@ struct kpold_daemon {
 	bool workloads_known;
 	bool missing_said;
 	uint64_t attempts;
+	struct kpol_boot boot;
 	uint64_t last_scan;
 	struct kpold_exporters *exporters;
 	struct kpold_ring *ring;
@@ -76,6 +81,9 @@ int kpold_daemon_run(const struct kpold_config *config);
 
 /** kpold_daemon_rescan() - look at the cgroups now; commit what that changes. */
 void kpold_daemon_rescan(struct kpold_daemon *d);
+
+/** kpold_daemon_check_store() - see that what is written down is found again; else fill @store_trouble. */
+void kpold_daemon_check_store(struct kpold_daemon *d);
 
 /** kpold_daemon_alive() - tell the watchdog that a long piece of work goes on. */
 void kpold_daemon_alive(void);

@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/adopt.h"
+#include "kpold/guard.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
 #include "store/manual.h"
@@ -43,9 +44,25 @@ static void ask_recheck(struct kpold_daemon *d)
 	(void)sd_event_source_set_enabled(d->recheck, SD_EVENT_ONESHOT);
 }
 
+/* The module's canary has died, or sings again. */
+static void note_canary(struct kpold_daemon *d, uint32_t lost)
+{
+	char detail[64] = "all hooks fire again";
+
+	if (d->kernel.hooks_lost == lost)
+		return;
+	d->kernel.hooks_lost = lost;
+	if (lost)
+		snprintf(detail, sizeof(detail), "%u hooks do not fire any more", lost);
+	kpold_log(lost ? LOG_CRIT : LOG_NOTICE, "canary: %s", detail);
+	kpold_stream_control(d, 0, 0, "canary", detail, NULL);
+}
+
 static void on_status(const struct kpol_nl_status *status, void *userdata)
 {
 	struct kpold_daemon *d = userdata;
+
+	note_canary(d, status->hooks_lost);
 
 	if (status->generation != d->live.generation || status->mode != d->kernel.mode)
 		ask_recheck(d);
@@ -129,6 +146,7 @@ void kpold_kernel_close(struct kpold_daemon *d)
 	kpol_nl_free(TAKE_PTR(kernel->nl));
 	kernel->gone = false;
 	kernel->mode = 0;
+	kernel->hooks_lost = 0;
 	kpold_live_clear(&d->previous);
 	kpold_live_clear(&d->live);
 }
@@ -143,6 +161,8 @@ static void note_mode(struct kpold_daemon *d, uint32_t mode)
 		return;
 	kpold_log(LOG_WARNING, "the global switch was set to %s by somebody else",
 		  kpol_word(KPOL_WORDS_MODE, mode));
+	if (mode == KPOL_MODE_ENFORCE)
+		kpold_guard_lift(d);
 	if (kpol_manual_global_set(d->store, mode) < 0)
 		kpold_log(LOG_WARNING, "cannot keep the global switch: %s",
 			  kpol_store_error(d->store));
@@ -162,5 +182,6 @@ int kpold_kernel_check(struct kpold_daemon *d, struct kpol_nl_status *ret)
 	if (r < 0)
 		return r;
 	note_mode(d, ret->mode);
+	note_canary(d, ret->hooks_lost);
 	return 0;
 }

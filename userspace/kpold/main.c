@@ -21,6 +21,7 @@ static const struct option options[] = {
 	{ "exporters", required_argument, NULL, 's' },
 	{ "syslog-socket", required_argument, NULL, 's' },
 	{ "node-labels", required_argument, NULL, 's' },
+	{ "boot-guard", required_argument, NULL, 's' },
 	{ "no-autoload", no_argument, NULL, 'n' },
 	{ "version", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -37,6 +38,8 @@ static void print_help(void)
 	       "  --exporters LIST      journal, syslog\n"
 	       "  --syslog-socket PATH  where the syslog exporter sends\n"
 	       "  --node-labels LIST    key=value,… for nodeSelector\n"
+	       "  --boot-guard SECONDS  how long a boot that enforces must last, else the next "
+	       "observes\n"
 	       "  --no-autoload         do not let the kernel load the module\n");
 }
 

@@ -13,6 +13,7 @@ static const struct kpold_method methods[] = {
 	{ "io.kpol.Get", kpold_method_get },
 	{ "io.kpol.SetMode", kpold_method_set_mode },
 	{ "io.kpol.SetGlobalMode", kpold_method_set_global_mode },
+	{ "io.kpol.NoteLock", kpold_method_note_lock },
 	{ "io.kpol.Explain", kpold_method_explain },
 	{ "io.kpol.Events", kpold_method_events },
 	{ "io.kpol.Bind", kpold_method_bind },

@@ -22,6 +22,7 @@ void kpold_method_status(struct kpold_call *call);
 void kpold_method_get(struct kpold_call *call);
 void kpold_method_set_mode(struct kpold_call *call);
 void kpold_method_set_global_mode(struct kpold_call *call);
+void kpold_method_note_lock(struct kpold_call *call);
 void kpold_method_explain(struct kpold_call *call);
 void kpold_method_events(struct kpold_call *call);
 void kpold_method_bind(struct kpold_call *call);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* SetMode and SetGlobalMode: enforce or observe, without a reload. */
+/* SetMode, SetGlobalMode and NoteLock: what changes without a reload. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/words.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
 #include "kpold/method.h"
@@ -166,8 +167,17 @@ void kpold_method_set_global_mode(struct kpold_call *call)
 		return;
 	}
 	d->kernel.mode = mode;
+	if (mode == KPOL_MODE_ENFORCE)
+		kpold_guard_lift(d);
 	if (kpol_manual_global_set(d->store, mode) < 0)
 		kpold_log(LOG_WARNING, "cannot keep the global switch: %s",
 			  kpol_store_error(d->store));
 	kpol_jsonw_string(kpold_call_reply(call), "previous", kpol_word(KPOL_WORDS_MODE, previous));
+}
+
+/* kpolctl has asked the module itself, so that it works without us: here it gets into the history. */
+void kpold_method_note_lock(struct kpold_call *call)
+{
+	kpold_stream_control(call->d, call->uid, call->pid, "lock", NULL, NULL);
+	kpold_call_reply(call);
 }

@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "kpold/export.h"
 #include "kpold/gap_json.h"
+#include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
@@ -53,6 +54,7 @@ static void json_module(struct kpol_jsonw *w, const struct kpol_nl_status *statu
 		{ "bindings", status->bindings },
 		{ "hooks", status->hooks },
 		{ "hooksKnown", status->hooks_known },
+		{ "hooksLost", status->hooks_lost },
 		{ "entering", status->entering },
 		{ "untraced", status->untraced },
 		{ "memory", status->memory },
@@ -68,6 +70,7 @@ static void json_module(struct kpol_jsonw *w, const struct kpol_nl_status *statu
 	kpol_jsonw_string(w, "mode", kpol_word(KPOL_WORDS_MODE, status->mode));
 	if (status->boot_mode)
 		kpol_jsonw_string(w, "bootMode", kpol_word(KPOL_WORDS_MODE, status->boot_mode));
+	kpol_jsonw_bool(w, "locked", status->locked);
 	kpol_jsonw_string(w, "bundle", status->bundle);
 	kpold_json_digest(w, "digest", status->digest);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -162,6 +165,10 @@ static void module_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 			status->mode == KPOL_MODE_OBSERVE
 				? "the global switch is observe: nothing is denied"
 				: "the global switch is off: nothing is denied or reported");
+	if (status->hooks_lost)
+		kpol_jsonw_string(w, NULL,
+				  "hooks do not fire any more, so what they should judge goes "
+				  "unjudged: kpolctl get hooks says which");
 	if (any_hook_failed(d))
 		kpol_jsonw_string(w, NULL,
 				  "a hook failed its self-test: kpolctl get hooks says which");
@@ -186,6 +193,11 @@ static void json_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 		kpol_jsonw_string(w, NULL, "the kernel module is not loaded: nothing is enforced");
 	if (d->trouble[0])
 		kpol_jsonw_string(w, NULL, d->trouble);
+	if (kpold_guard_holds(d))
+		kpol_jsonw_string(
+			w, NULL,
+			"the boot before this one enforced and did not last: the boot guard "
+			"observes until kpolctl resume");
 	if (d->store_trouble[0])
 		kpol_jsonw_string(w, NULL, d->store_trouble);
 	if (d->kernel.lost)
@@ -203,6 +215,7 @@ void kpold_method_status(struct kpold_call *call)
 	bool known = kpold_kernel_check(d, &status) == 0;
 	struct kpol_jsonw *w = kpold_call_reply(call);
 
+	kpold_daemon_check_store(d);
 	json_daemon(w, d);
 	if (known)
 		json_module(w, &status);

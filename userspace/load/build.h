@@ -51,7 +51,11 @@ int kpol_build_traffic(const struct kpol_input *in, const struct kpol_node *spec
 		       const struct kpol_inherited *outer, struct kpol_policy *policy);
 
 /** kpol_build_deferred() - the rules of sections without a class yet. Return: 0 or -ENOMEM. */
-int kpol_build_deferred(const struct kpol_input *in, const struct kpol_node *spec,
+int kpol_build_deferred(const struct kpol_node *spec, const struct kpol_inherited *outer,
+			struct kpol_policy *policy);
+
+/** kpol_build_surfaces() - the items of sections whose objects are words. Return: 0 or -ENOMEM. */
+int kpol_build_surfaces(const struct kpol_input *in, const struct kpol_node *spec,
 			const struct kpol_inherited *outer, struct kpol_policy *policy);
 
 /** kpol_build_ptrace() - the item of ptrace. Return: 0 or -ENOMEM. */

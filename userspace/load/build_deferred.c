@@ -15,16 +15,11 @@ static const struct list {
 	const char *rules;
 	const char *object;
 } lists[] = {
-	{ KPOL_SECTION_CAPABILITIES, "capabilities", "matchCapabilities", "capability" },
 	{ KPOL_SECTION_SYSCALLS, "syscalls", "matchSyscalls", "syscall" },
 	{ KPOL_SECTION_SYSCALLS, "syscalls", "matchPaths", "syscall" },
 	{ KPOL_SECTION_PRESETS, NULL, "presets", "name" },
 	{ KPOL_SECTION_DEVICE, "device", "matchDevice", "class" },
 	{ KPOL_SECTION_DNS, "network", "matchDNSQueries", "domain" },
-	{ KPOL_SECTION_NAMESPACE, "namespaceOps", "matchNamespaces", "namespace" },
-	{ KPOL_SECTION_MOUNT, "mount", "matchMounts", "dir" },
-	{ KPOL_SECTION_BPF, "bpf", "matchCommands", "command" },
-	{ KPOL_SECTION_MODULE, "moduleLoad", "matchModules", "module" },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))
@@ -49,28 +44,11 @@ static struct kpol_deferred *deferred_new(struct kpol_policy *policy, enum kpol_
 	return d->message ? d : NULL;
 }
 
-static int add_word(struct kpol_strv *objects, const char *word, size_t len, bool directory)
-{
-	while (directory && len && word[len - 1] == '/')
-		len--;
-	return kpol_strv_add(objects, word, len);
-}
-
-/* "net_raw,kill", or a list; only capabilities have commas. */
 static int add_objects(const struct kpol_node *object, struct kpol_deferred *d)
 {
-	const char *separators = d->section == KPOL_SECTION_CAPABILITIES ? "," : "";
-	size_t len;
-
 	if (object->kind == KPOL_NODE_LIST)
 		return kpol_build_strings(object, &d->objects);
-	for (const char *at = object->text;; at += len + 1) {
-		len = strcspn(at, separators);
-		if (add_word(&d->objects, at, len, d->section == KPOL_SECTION_MOUNT) < 0)
-			return -ENOMEM;
-		if (!at[len])
-			return 0;
-	}
+	return kpol_strv_add(&d->objects, object->text, object->len);
 }
 
 static int add_sources(const struct kpol_node *rule, struct kpol_deferred *d)
@@ -100,29 +78,11 @@ static int add_rule(const struct list *list, const struct kpol_node *rule,
 	d->recursive = kpol_node_true(rule, "recursive");
 	if (list->section == KPOL_SECTION_SYSCALLS && kpol_build_string(rule, "path", &d->path) < 0)
 		return -ENOMEM;
-	if (add_objects(object, d) < 0 || add_sources(rule, d) < 0 ||
-	    kpol_build_strings(kpol_node_get(rule, "ops"), &d->ops) < 0 ||
-	    kpol_build_strings(kpol_node_get(rule, "fsTypes"), &d->fs_types) < 0)
-		return -ENOMEM;
-	return 0;
+	return add_objects(object, d) < 0 || add_sources(rule, d) < 0 ? -ENOMEM : 0;
 }
 
-/* "bpf: { action: Block }" is about everything of the section. */
-static int add_whole(const struct kpol_input *in, const struct list *list,
-		     const struct kpol_node *section, const struct kpol_inherited *inherited,
-		     struct kpol_policy *policy)
-{
-	if (list->section < KPOL_SECTION_NAMESPACE)
-		return 0;
-	if (!deferred_new(policy, list->section, inherited, section->key))
-		return -ENOMEM;
-	return kpol_input_gap(in, KPOL_CODE_UNENFORCED, section->key,
-			      "%s is accepted but not enforced by this version", list->within);
-}
-
-static int add_list(const struct kpol_input *in, const struct list *list,
-		    const struct kpol_node *spec, const struct kpol_inherited *outer,
-		    struct kpol_policy *policy)
+static int add_list(const struct list *list, const struct kpol_node *spec,
+		    const struct kpol_inherited *outer, struct kpol_policy *policy)
 {
 	const struct kpol_node *section = list->within ? kpol_node_get(spec, list->within) : spec;
 	const struct kpol_node *rules = kpol_node_get(section, list->rules);
@@ -132,18 +92,16 @@ static int add_list(const struct kpol_input *in, const struct list *list,
 		return 0;
 	if (list->within)
 		inherited = kpol_inherit(outer, section);
-	if (!rules)
-		return add_whole(in, list, section, &inherited, policy);
 	kpol_for_each_node(rule,
 			   rules) if (add_rule(list, rule, &inherited, policy) < 0) return -ENOMEM;
 	return 0;
 }
 
-int kpol_build_deferred(const struct kpol_input *in, const struct kpol_node *spec,
-			const struct kpol_inherited *outer, struct kpol_policy *policy)
+int kpol_build_deferred(const struct kpol_node *spec, const struct kpol_inherited *outer,
+			struct kpol_policy *policy)
 {
 	for (size_t i = 0; i < N_LISTS; i++)
-		if (add_list(in, &lists[i], spec, outer, policy) < 0)
+		if (add_list(&lists[i], spec, outer, policy) < 0)
 			return -ENOMEM;
 	return 0;
 }

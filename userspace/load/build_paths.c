@@ -100,6 +100,10 @@ static int judge_conditions(const struct kpol_input *in, const struct kpol_node 
 
 	if (item->digest)
 		return judge_digests(in, rule, item);
+	if (args && args->n && item->action == KPOL_ACTION_BLOCK)
+		return kpol_input_gap(in, KPOL_CODE_UNENFORCED, args,
+				      "allowedArgs is not enforced by this version: this Block "
+				      "rule blocks the program whatever its arguments");
 	if (args && args->n)
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, args,
 					   "allowedArgs is not enforced by this version");
@@ -144,13 +148,35 @@ static int add_item(const struct kpol_input *in, const struct section *section,
 	return judge_conditions(in, rule, item);
 }
 
+/* matchMemory: what no file holds has no path. */
+static int add_memory(const struct kpol_node *rule, const struct kpol_inherited *outer,
+		      struct kpol_policy *policy)
+{
+	struct kpol_inherited inherited = kpol_inherit(outer, rule);
+	struct kpol_item *item = kpol_item_new(policy, &inherited, rule);
+
+	if (!item)
+		return -ENOMEM;
+	item->class = KPOL_CLASS_LIBRARY;
+	item->match = KPOL_MATCH_ANY;
+	item->ops = KPOL_OP_PROTECT;
+	return add_sources(rule, item);
+}
+
 static int add_section(const struct kpol_input *in, const struct section *section,
 		       const struct kpol_node *node, const struct kpol_inherited *outer,
 		       struct kpol_policy *policy)
 {
+	const struct kpol_node *memory = kpol_node_get(node, "matchMemory");
 	struct kpol_inherited inherited = kpol_inherit(outer, node);
 	int r;
 
+	kpol_for_each_node(rule, memory)
+	{
+		r = add_memory(rule, &inherited, policy);
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < N_OF(lists); i++) {
 		const struct kpol_node *rules = kpol_node_get(node, lists[i].key);
 

@@ -127,7 +127,8 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 	    kpol_build_network(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_traffic(in, spec, &inherited, policy) < 0 ||
 	    kpol_build_ptrace(spec, &inherited, policy) < 0 ||
-	    kpol_build_deferred(in, spec, &inherited, policy) < 0)
+	    kpol_build_surfaces(in, spec, &inherited, policy) < 0 ||
+	    kpol_build_deferred(spec, &inherited, policy) < 0)
 		return -ENOMEM;
 	return check_name_length(in, policy);
 }

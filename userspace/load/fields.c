@@ -23,10 +23,11 @@ SCHEMA(protocol, SCALAR("protocol", protocol, .flags = REQUIRED), SCALAR("pts", 
 SCHEMA(dns_query, SCALAR("domain", text, .flags = REQUIRED | UNENFORCED),
        MAPS("fromSource", network_source), INHERITED);
 
-/* Accepted, checked for shape, reported as not enforced */
-OWN_SCHEMA(capability, SCALAR("capability", capability, .flags = REQUIRED | UNENFORCED),
+OWN_SCHEMA(capability, SCALAR("capability", capability, .flags = REQUIRED),
 	   MAPS("fromSource", source), INHERITED);
 SCHEMA(capabilities, MAPS("matchCapabilities", capability), INHERITED);
+
+/* Accepted, checked for shape, reported as not enforced */
 static const struct kpol_schema kpol_schema_syscall_source = {
 	.name = "syscall_source",
 	.either = { "path", "dir" },

@@ -64,8 +64,10 @@ static const struct kpol_schema kpol_schema_library_pattern = {
 	FIELDS(SCALAR("pattern", pattern, .flags = REQUIRED), SCALAR("ownerOnly", bool), DIGESTS,
 	       FROM_SOURCE, INHERITED),
 };
+/* Code that a program writes itself. */
+OWN_SCHEMA(library_memory, FROM_SOURCE, INHERITED);
 OWN_SCHEMA(libraries, MAPS("matchPaths", library_path), MAPS("matchDirectories", library_dir),
-	   MAPS("matchPatterns", library_pattern), INHERITED);
+	   MAPS("matchPatterns", library_pattern), MAPS("matchMemory", library_memory), INHERITED);
 
 /* file */
 #define OPS_OR_READ_ONLY                  \
@@ -151,21 +153,22 @@ static const struct kpol_schema kpol_schema_peer = {
 OWN_SCHEMA(runtime_network, MAPS("matchProtocols", protocol), MAPS("matchDNSQueries", dns_query),
 	   MAPS("matchPeers", peer), INHERITED);
 
-/* What changes a task's own surroundings. The kernel module judges ptrace; the others follow. */
+/* What changes a task's own surroundings, and the host's own. */
 OWN_SCHEMA(ptrace, SCALARS("ops", ptrace_op, .flags = NONEMPTY), FROM_SOURCE, INHERITED);
-OWN_SCHEMA(namespace_match, SCALAR("namespace", namespace, .flags = REQUIRED | UNENFORCED),
+OWN_SCHEMA(namespace_match, SCALAR("namespace", namespace, .flags = REQUIRED),
 	   SCALARS("ops", namespace_op, .flags = NONEMPTY), FROM_SOURCE, INHERITED);
 OWN_SCHEMA(namespace_ops, MAPS("matchNamespaces", namespace_match), INHERITED);
-OWN_SCHEMA(mount_match, SCALAR("dir", dir, .flags = REQUIRED | UNENFORCED),
-	   SCALAR("recursive", bool), SCALARS("fsTypes", text, .flags = NONEMPTY),
-	   SCALARS("ops", mount_op, .flags = NONEMPTY), FROM_SOURCE, INHERITED);
+OWN_SCHEMA(mount_match, SCALAR("dir", dir), SCALAR("recursive", bool),
+	   SCALARS("fsTypes", text, .flags = NONEMPTY), SCALARS("ops", mount_op, .flags = NONEMPTY),
+	   FROM_SOURCE, INHERITED);
 OWN_SCHEMA(mount, MAPS("matchMounts", mount_match), INHERITED);
-OWN_SCHEMA(bpf_match, SCALAR("command", bpf_command, .flags = REQUIRED | UNENFORCED), FROM_SOURCE,
-	   INHERITED);
+OWN_SCHEMA(bpf_match, SCALAR("command", bpf_command, .flags = REQUIRED), FROM_SOURCE, INHERITED);
 OWN_SCHEMA(bpf, MAPS("matchCommands", bpf_match), INHERITED);
-OWN_SCHEMA(module_match, SCALAR("module", module, .flags = REQUIRED | UNENFORCED),
+OWN_SCHEMA(module_match, SCALAR("module", module, .flags = REQUIRED),
 	   SCALARS("ops", module_op, .flags = NONEMPTY), FROM_SOURCE, INHERITED);
 OWN_SCHEMA(module_load, MAPS("matchModules", module_match), INHERITED);
+OWN_SCHEMA(perf, FROM_SOURCE, INHERITED);
+OWN_SCHEMA(signal, FROM_SOURCE, INHERITED);
 
 const struct kpol_schema kpol_schema_runtime_spec = {
 	.name = "runtime_spec",
@@ -176,6 +179,7 @@ const struct kpol_schema kpol_schema_runtime_spec = {
 	       MAP("libraries", libraries), MAP("file", runtime_file),
 	       MAP("network", runtime_network), MAP("ptrace", ptrace),
 	       MAP("namespaceOps", namespace_ops), MAP("mount", mount), MAP("bpf", bpf),
-	       MAP("moduleLoad", module_load), MAP("capabilities", capabilities),
-	       MAP("syscalls", syscalls), MAPS("presets", preset), INHERITED),
+	       MAP("moduleLoad", module_load), MAP("perf", perf), MAP("signal", signal),
+	       MAP("capabilities", capabilities), MAP("syscalls", syscalls),
+	       MAPS("presets", preset), INHERITED),
 };

@@ -53,6 +53,13 @@ static const char *const capabilities[] = {
 	"setfcap",
 	"mac_override",
 	"mac_admin",
+	"syslog",
+	"wake_alarm",
+	"block_suspend",
+	"audit_read",
+	"perfmon",
+	"bpf",
+	"checkpoint_restore",
 	NULL,
 };
 
@@ -212,7 +219,8 @@ static const char *framework_fault(const struct kpol_node *node)
 	"linux_immutable|net_bind_service|net_broadcast|net_admin|net_raw|ipc_lock|"   \
 	"ipc_owner|sys_module|sys_rawio|sys_chroot|sys_ptrace|sys_pacct|sys_admin|"    \
 	"sys_boot|sys_nice|sys_resource|sys_time|sys_tty_config|mknod|lease|"          \
-	"audit_write|audit_control|setfcap|mac_override|mac_admin"                     \
+	"audit_write|audit_control|setfcap|mac_override|mac_admin|syslog|wake_alarm|"  \
+	"block_suspend|audit_read|perfmon|bpf|checkpoint_restore"                      \
 	")"
 
 const struct kpol_scalar kpol_scalar_protocol = {

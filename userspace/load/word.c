@@ -34,7 +34,7 @@ static const char *const transport_words[] = {
 	"TCP", "UDP", "SCTP", "tcp", "udp", "sctp", NULL,
 };
 static const char *const op_words[] = {
-	"read", "write", "create", "unlink", "rename", "link", "truncate", NULL,
+	"read", "write", "create", "unlink", "rename", "link", "truncate", "setattr", "xattr", NULL,
 };
 static const char *const ptrace_op_words[] = {
 	"trace",
@@ -42,7 +42,8 @@ static const char *const ptrace_op_words[] = {
 	NULL,
 };
 static const char *const namespace_words[] = {
-	"mount", "uts", "ipc", "pid", "network", "user", "cgroup", "time", "all", NULL,
+	"mount", "uts", "ipc",	  "pid",	  "network",  "user", "cgroup",
+	"time",	 "all", "chroot", "leave-cgroup", "io_uring", NULL,
 };
 static const char *const namespace_op_words[] = {
 	"create",
@@ -69,6 +70,27 @@ static const char *const bpf_command_words[] = {
 	"raw_tracepoint_open",
 	"iter_create",
 	"token_create",
+	"map_get_next_key",
+	"prog_get_next_id",
+	"map_get_next_id",
+	"prog_get_fd_by_id",
+	"map_get_fd_by_id",
+	"obj_get_info_by_fd",
+	"prog_query",
+	"btf_get_fd_by_id",
+	"task_fd_query",
+	"map_lookup_and_delete_elem",
+	"map_freeze",
+	"btf_get_next_id",
+	"map_lookup_batch",
+	"map_lookup_and_delete_batch",
+	"map_update_batch",
+	"map_delete_batch",
+	"link_get_fd_by_id",
+	"link_get_next_id",
+	"enable_stats",
+	"link_detach",
+	"prog_bind_map",
 	"all",
 	NULL,
 };

@@ -57,8 +57,6 @@ static void deferred_clear(struct kpol_deferred *deferred)
 {
 	kpol_strv_clear(&deferred->objects);
 	free(deferred->path);
-	kpol_strv_clear(&deferred->ops);
-	kpol_strv_clear(&deferred->fs_types);
 	kpol_strv_clear(&deferred->sources);
 	kpol_strv_clear(&deferred->tags);
 	free(deferred->message);

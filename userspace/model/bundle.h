@@ -176,25 +176,18 @@ struct kpol_item {
 
 /* Sections that the kernel module has no class for yet. */
 enum kpol_section {
-	KPOL_SECTION_CAPABILITIES = 1,
-	KPOL_SECTION_SYSCALLS,
+	KPOL_SECTION_SYSCALLS = 1,
 	KPOL_SECTION_PRESETS,
 	KPOL_SECTION_DEVICE,
 	KPOL_SECTION_DNS,
-	KPOL_SECTION_NAMESPACE,
-	KPOL_SECTION_MOUNT,
-	KPOL_SECTION_BPF,
-	KPOL_SECTION_MODULE,
 };
 
 /**
  * struct kpol_deferred - a rule of such a section, as its author means it; each is also a gap
  * @action: enum kpol_action, inheritance resolved; syscalls are only ever audited.
- * @objects: what it is about: capabilities, system calls, a preset, a device class, a domain, a
- * kind of namespace, a mount point (its last slash removed), a bpf command, a module; none: all.
+ * @objects: what it is about: system calls, a preset, a device class, a domain.
  * @path: of a system call's argument, as written; NULL: any.
  * @recursive: the object or @path with everything below.
- * @ops: words; none: all. @fs_types: of a mount; none: all.
  * @sources: as of an item.
  */
 struct kpol_deferred {
@@ -203,8 +196,6 @@ struct kpol_deferred {
 	bool recursive;
 	struct kpol_strv objects;
 	char *path;
-	struct kpol_strv ops;
-	struct kpol_strv fs_types;
 	struct kpol_strv sources;
 	unsigned int severity;
 	struct kpol_strv tags;

@@ -71,6 +71,15 @@ int kpol_nl_mode_set(struct kpol_nl *nl, uint32_t mode)
 	return kpol_nl_do(nl, msg, KPOL_A_MODE_MAX, NULL, NULL);
 }
 
+int kpol_nl_lock(struct kpol_nl *nl)
+{
+	_cleanup_msg_ struct nl_msg *msg = NULL;
+	int r;
+
+	r = kpol_nl_msg(nl, KPOL_CMD_LOCK, &msg);
+	return r < 0 ? r : kpol_nl_do(nl, msg, 0, NULL, NULL);
+}
+
 static int take_task(struct nlattr **attrs, const struct nlmsghdr *hdr, void *userdata)
 {
 	struct kpol_nl_task *task = userdata;

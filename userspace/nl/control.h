@@ -20,6 +20,9 @@ int kpol_nl_binding_del(struct kpol_nl *nl, const struct kpol_binding_row *bindi
 /** kpol_nl_policy_mode_set() - @mode: KPOL_MODE_ENFORCE or KPOL_MODE_OBSERVE. */
 int kpol_nl_policy_mode_set(struct kpol_nl *nl, const char *policy, uint32_t mode);
 
+/** kpol_nl_lock() - keep the module until the next boot. */
+int kpol_nl_lock(struct kpol_nl *nl);
+
 /** kpol_nl_mode_set() - the global switch. */
 int kpol_nl_mode_set(struct kpol_nl *nl, uint32_t mode);
 

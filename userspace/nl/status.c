@@ -33,6 +33,8 @@ static const struct field fields_u32[] = {
 	FIELD(KPOL_A_STATUS_EVENT_QUEUED, event_queued),
 	FIELD(KPOL_A_STATUS_EVENT_CAPACITY, event_capacity),
 	FIELD(KPOL_A_STATUS_SUBSCRIBER, subscriber),
+	FIELD(KPOL_A_STATUS_LOCKED, locked),
+	FIELD(KPOL_A_STATUS_HOOKS_LOST, hooks_lost),
 };
 
 static const struct field fields_u64[] = {

@@ -14,6 +14,8 @@ struct kpol_nl_count {
  * @verdicts, @dropped: indexed by class.
  * @memory: bytes the live ruleset holds, of which @strings are paths, patterns and names.
  * @boot_mode: what kpol.mode= asked for, 0: nothing.
+ * @hooks_lost: how many do not fire any more.
+ * @locked: the module stays until the next boot.
  * @bundle: label of the live ruleset, "" if none.
  */
 struct kpol_nl_status {
@@ -23,13 +25,14 @@ struct kpol_nl_status {
 	uint32_t mode;
 	uint32_t boot_mode;
 	uint32_t rules, policies, scopes, bindings;
-	uint32_t hooks, hooks_known;
+	uint32_t hooks, hooks_known, hooks_lost;
 	uint32_t entering;
 	uint64_t memory, strings;
 	uint64_t untraced;
 	uint64_t event_seq;
 	uint32_t event_queued, event_capacity;
 	uint32_t subscriber;
+	uint32_t locked;
 	struct kpol_nl_count verdicts[KPOL_CLASS_MAX + 1];
 	uint64_t dropped[KPOL_CLASS_MAX + 1];
 	char bundle[KPOL_NAME_MAX + 1];

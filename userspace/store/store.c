@@ -42,6 +42,17 @@ const char *kpol_store_error(const struct kpol_store *store)
 	return store->error;
 }
 
+int kpol_store_check(struct kpol_store *store)
+{
+	int moved = 0;
+
+	(void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (!moved)
+		return 0;
+	snprintf(store->error, sizeof(store->error), "the database was moved or deleted");
+	return -ESTALE;
+}
+
 static int pragma(struct kpol_store *store, const char *sql)
 {
 	int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);

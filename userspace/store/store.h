@@ -24,6 +24,12 @@ int kpol_store_open(const char *dir, char **ret_moved, struct kpol_store **ret_s
 void kpol_store_free(struct kpol_store *store);
 DEFINE_CLEANUP(struct kpol_store *, kpol_store_free)
 
+/**
+ * kpol_store_check() - is the database still the file of that name?
+ * Return: 0, or -ESTALE: it was moved or deleted, and what is written is lost with it.
+ */
+int kpol_store_check(struct kpol_store *store);
+
 /** kpol_store_error() - what the database said when a call failed. */
 const char *kpol_store_error(const struct kpol_store *store);
 

@@ -20,6 +20,8 @@
 #define KPOL_PATTERN_BINDINGS_MAX 1024
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
+#define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
+#define KPOL_MATCH_STEPS 131072 /* of all patterns on one access; then it is unresolved */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -30,6 +32,13 @@ enum kpol_class {
 	KPOL_CLASS_FILE,
 	KPOL_CLASS_NETWORK,
 	KPOL_CLASS_PTRACE,
+	KPOL_CLASS_CAPABILITY, /* a capability used: "net_raw" */
+	KPOL_CLASS_MOUNT, /* the mount tree changed: a filesystem type, "bind", "move", "remount" */
+	KPOL_CLASS_NAMESPACE, /* who one is changed: "user", "leave-cgroup", "chroot", "creds" */
+	KPOL_CLASS_BPF, /* a bpf(2) command: "prog_load" */
+	KPOL_CLASS_MODULE, /* code given to the kernel: "module", "firmware", "kexec", "request" */
+	KPOL_CLASS_PERF,
+	KPOL_CLASS_SIGNAL, /* signals to tasks outside of the scope */
 	__KPOL_CLASS_END,
 };
 #define KPOL_CLASS_MAX (__KPOL_CLASS_END - 1)
@@ -44,31 +53,56 @@ enum kpol_class {
 #define KPOL_OP_RENAME (1U << 6) /* either end of a rename */
 #define KPOL_OP_LINK (1U << 7) /* either end of a hard link */
 #define KPOL_OP_TRUNCATE (1U << 8)
+#define KPOL_OP_SETATTR (1U << 9) /* chmod, chown, utimes */
+#define KPOL_OP_XATTR (1U << 10) /* extended attributes set or removed */
+#define KPOL_OP_PROTECT (1U << 11) /* memory that is no file's made executable */
 #define KPOL_OP_SOCKET (1U << 12) /* socket(2) */
 #define KPOL_OP_CONNECT (1U << 13)
 #define KPOL_OP_SEND (1U << 14) /* sendmsg(2) that names an address */
 #define KPOL_OP_BIND (1U << 15) /* bind(2) to a port other than 0 */
 #define KPOL_OP_LISTEN (1U << 16)
 #define KPOL_OP_ACCEPT (1U << 17) /* an incoming connection, judged by the listener's cgroup */
+#define KPOL_OP_UNIX (1U << 18) /* connect or send to a Unix socket */
+#define KPOL_OP_KILL (1U << 19)
 #define KPOL_OP_TRACE (1U << 20) /* attach to another task, or write its memory */
 #define KPOL_OP_TRACEME (1U << 21)
+#define KPOL_OP_CAPABLE (1U << 22)
+#define KPOL_OP_MOUNT (1U << 23) /* mount, bind, move and remount */
+#define KPOL_OP_UMOUNT (1U << 24)
+#define KPOL_OP_PIVOT (1U << 25) /* pivot_root */
+#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup left */
+#define KPOL_OP_CHROOT (1U << 27)
+#define KPOL_OP_BPF (1U << 28)
+#define KPOL_OP_LOAD (1U << 29) /* a module, firmware or a kexec image */
+#define KPOL_OP_PERF (1U << 30) /* perf_event_open */
+#define KPOL_OP_RING (1U << 31) /* io_uring in a kernel thread, or with other credentials */
 
 #define KPOL_OPS_PROCESS KPOL_OP_EXEC
 #define KPOL_OPS_LIBRARY KPOL_OP_MAP
 #define KPOL_OPS_CHANGE                                                                    \
 	(KPOL_OP_WRITE | KPOL_OP_CREATE | KPOL_OP_UNLINK | KPOL_OP_RENAME | KPOL_OP_LINK | \
-	 KPOL_OP_TRUNCATE)
+	 KPOL_OP_TRUNCATE | KPOL_OP_SETATTR | KPOL_OP_XATTR)
 #define KPOL_OPS_FILE (KPOL_OP_READ | KPOL_OPS_CHANGE)
 #define KPOL_OPS_EGRESS (KPOL_OP_CONNECT | KPOL_OP_SEND)
 #define KPOL_OPS_INGRESS (KPOL_OP_BIND | KPOL_OP_LISTEN | KPOL_OP_ACCEPT)
 #define KPOL_OPS_NETWORK (KPOL_OP_SOCKET | KPOL_OPS_EGRESS | KPOL_OPS_INGRESS)
 #define KPOL_OPS_PTRACE (KPOL_OP_TRACE | KPOL_OP_TRACEME)
+#define KPOL_OPS_CAPABILITY KPOL_OP_CAPABLE
+#define KPOL_OPS_MOUNT (KPOL_OP_MOUNT | KPOL_OP_UMOUNT | KPOL_OP_PIVOT)
+#define KPOL_OPS_NAMESPACE (KPOL_OP_USERNS | KPOL_OP_CHROOT | KPOL_OP_RING)
+/* What changes what a path means, or who one is: see kpol_table_new() in kmod/engine/table.h. */
+#define KPOL_OPS_SEALED (KPOL_OPS_MOUNT | KPOL_OP_USERNS | KPOL_OP_CHROOT)
+#define KPOL_WORD_LEAVE "leave-cgroup" /* USERNS: moved to a cgroup of another scope */
+#define KPOL_OPS_BPF KPOL_OP_BPF
+#define KPOL_OPS_MODULE KPOL_OP_LOAD
+#define KPOL_OPS_PERF KPOL_OP_PERF
+#define KPOL_OPS_SIGNAL KPOL_OP_KILL
 
 /* How a rule's object is compared. */
 enum kpol_match {
 	KPOL_MATCH_ANY = 1, /* everything in the class */
 	KPOL_MATCH_PATH, /* this very path */
-	KPOL_MATCH_NAME, /* the last component */
+	KPOL_MATCH_NAME, /* the last component; in classes without paths: this very word */
 	KPOL_MATCH_GLOB,
 	KPOL_MATCH_DIR, /* the directory and its children; see KPOL_RULE_RECURSIVE */
 	KPOL_MATCH_PEER, /* an address prefix, protocol and port range */
@@ -131,8 +165,9 @@ enum kpol_verdict {
 enum kpol_reason {
 	KPOL_REASON_RULE = 1, /* EVENT_RULE names it */
 	KPOL_REASON_DEFAULT, /* the class has an Allow rule and none matched */
-	KPOL_REASON_UNRESOLVED, /* the object has no path, or the path is too long */
+	KPOL_REASON_UNRESOLVED, /* no path, too long a one, or its patterns took KPOL_MATCH_STEPS */
 	KPOL_REASON_NO_TABLE, /* bound, but its scope is missing: an inconsistency, denied */
+	KPOL_REASON_SEALED, /* an allowlist of programs or files: what paths mean may not change */
 	__KPOL_REASON_END,
 };
 #define KPOL_REASON_MAX (__KPOL_REASON_END - 1)
@@ -142,6 +177,7 @@ enum kpol_hook_state {
 	KPOL_HOOK_FAILED, /* attached, but the self-test's operation did not reach it */
 	KPOL_HOOK_UNTESTED, /* attached; the self-test could not try it here */
 	KPOL_HOOK_TESTED, /* attached, and the self-test's operation was stopped by it */
+	KPOL_HOOK_LOST, /* it was attached, and does not fire any more */
 	__KPOL_HOOK_END,
 };
 
@@ -168,6 +204,7 @@ enum kpol_cmd {
 	KPOL_CMD_EVENT_NTF,
 	KPOL_CMD_STATUS_NTF, /* multicast: a commit, a mode or a binding changed */
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
+	KPOL_CMD_LOCK, /* the module stays until the next boot */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -196,6 +233,8 @@ enum kpol_a_status {
 	KPOL_A_STATUS_BUNDLE, /* string: label given with TX_BEGIN */
 	KPOL_A_STATUS_UNTRACED, /* u64: entering tasks that could not be recorded (judged as confined) */
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
+	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
+	KPOL_A_STATUS_HOOKS_LOST, /* u32: hooks that do not fire any more */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };

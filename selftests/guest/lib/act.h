@@ -53,4 +53,16 @@ int act_traceme(const char *unused); /* by a child of its own */
 int act_attach(const char *pid);
 int act_trace(const char *unused); /* a child */
 
+/* The argument is the word that policies have for it. What mounts, does so in a child with mounts of its own. */
+int act_mount(const char *word); /* a filesystem's type, "bind", "remount" or "propagation" */
+int act_umount(const char *word); /* "proc" */
+int act_chroot(const char *word);
+int act_userns(const char *word);
+int act_capable(
+	const char *name); /* "net_raw", "sys_boot", "sys_time"; -EPERM is returned as -EACCES */
+int act_bpf(const char *word); /* "map_create", "map_get_next_id" */
+int act_load(const char *word); /* "kexec"; else no module: -ENOEXEC is what success looks like */
+int act_perf(const char *unused);
+int act_kill(const char *unused); /* its parent */
+
 #endif /* KPOL_GUEST_ACT_H */

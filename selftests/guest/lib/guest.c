@@ -20,6 +20,7 @@
 #include "compile/compile.h"
 #include "load/load.h"
 #include "nl/tx.h"
+#include "slow.h"
 
 #define CGROUP_ROOT "/sys/fs/cgroup/"
 
@@ -350,7 +351,7 @@ static long now_ms(void)
 
 unsigned int guest_events_wait(struct guest_events *events, unsigned int n, int ms)
 {
-	long end = now_ms() + ms, left;
+	long end = now_ms() + (long)ms * slow_times(), left;
 
 	while (events->n < n && (left = end - now_ms()) > 0) {
 		struct pollfd fd = { .fd = kpol_nl_events_fd(events->nl), .events = POLLIN };
