@@ -192,7 +192,7 @@ static noinline void apply_guards(const struct judge *j, struct kpol_decision *r
 	const struct kpol_table *table = j->table;
 	const struct kpol_list *list = table_list(table, j->access->scope, CLASS_GUARD);
 	struct kpol_access access = *j->access;
-	struct judge g = { .table = table, .access = &access };
+	struct judge g = { .table = table, .access = &access, .steps = j->steps };
 
 	access.class = CLASS_GUARD;
 	run_passes(&g, list);
@@ -204,6 +204,7 @@ static noinline void apply_guards(const struct judge *j, struct kpol_decision *r
 		ret->would_deny = ret->would_guarded = true;
 		ret->would_rule = table_origin(table, score_rule(g.best.would));
 	}
+	ret->unresolved |= !g.steps;
 }
 
 static bool is_mapped(const struct kpol_access *access)

@@ -189,7 +189,7 @@ static const struct {
 	{ P("allow file /a r,"), "{path: /a, ops: [read], action: Allow}", "" },
 	{ P("r /a,"), "{path: /a, ops: [read], action: Allow}", "" },
 	{ P("/a r"), "{path: /a, ops: [read], action: Allow}", "" },
-	{ P("/a w, # why"), "ops: [write, create, unlink, rename, truncate]", "" },
+	{ P("/a w, # why"), "ops: [write, create, unlink, rename, truncate, setattr, xattr]", "" },
 	{ P("/a l,"), "ops: [link]", "" },
 	{ P("owner /a r,"), "{path: /a, ownerOnly: true, ops: [read], action: Allow}", "" },
 	{ P("deny /a r,"), "{path: /a, ops: [read], action: Block}", "" },

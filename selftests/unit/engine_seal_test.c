@@ -242,10 +242,10 @@ TEST(the_seal_alone_makes_no_class)
 
 	EXPECT_EQ(1U << KPOL_CLASS_FILE, kpol_table_classes(table, 1));
 	EXPECT_EQ(1U << KPOL_CLASS_FILE, kpol_table_allowlists(table, 1));
-	EXPECT_EQ(KPOL_NEEDS_JUDGING, kpol_table_needs(table, 1, KPOL_CLASS_MOUNT, KPOL_OP_MOUNT));
+	EXPECT_EQ(KPOL_NEEDS_JUDGING, kpol_table_needs(table, 1, KPOL_CLASS_MOUNT, KPOL_OPS_MOUNT));
 	EXPECT_EQ(KPOL_NEEDS_JUDGING,
-		  kpol_table_needs(table, 1, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS));
-	EXPECT_EQ(0, kpol_table_needs(table, 1, KPOL_CLASS_CAPABILITY, KPOL_OP_CAPABLE));
+		  kpol_table_needs(table, 1, KPOL_CLASS_NAMESPACE, KPOL_OPS_NAMESPACE));
+	EXPECT_EQ(0, kpol_table_needs(table, 1, KPOL_CLASS_CAPABILITY, KPOL_OPS_CAPABILITY));
 	kpol_table_free(table);
 }
 

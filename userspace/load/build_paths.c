@@ -100,6 +100,10 @@ static int judge_conditions(const struct kpol_input *in, const struct kpol_node 
 
 	if (item->digest)
 		return judge_digests(in, rule, item);
+	if (args && args->n && item->action == KPOL_ACTION_BLOCK)
+		return kpol_input_gap(in, KPOL_CODE_UNENFORCED, args,
+				      "allowedArgs is not enforced by this version: this Block "
+				      "rule blocks the program whatever its arguments");
 	if (args && args->n)
 		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, args,
 					   "allowedArgs is not enforced by this version");
