@@ -7,6 +7,7 @@
 #include <linux/kexec.h>
 #include <linux/perf_event.h>
 #include <linux/reboot.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
