@@ -13,14 +13,18 @@
 #include "scope.h"
 #include "work.h"
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/in.h>
 #include <linux/net.h>
+#include <linux/security.h>
 #include <linux/socket.h>
 #include <linux/static_call.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
 #define PERIOD HZ
@@ -50,9 +54,12 @@ static struct msghdr msg;
 		static_call(kpol_canary_##name) arguments;                          \
 	}
 
+#define CAPABLE_ARGUMENTS (current_cred(), &init_user_ns, CAP_WAKE_ALARM, CAP_OPT_NOAUDIT)
+
 TRIAL(file_open, (struct file * f), (file))
 TRIAL(mmap_file, (struct file * f, unsigned long prot, unsigned long flags), (NULL, 0, 0))
 TRIAL(socket_create, (int family, int type, int protocol, int kern), (AF_INET, SOCK_DGRAM, 0, 1))
+TRIAL(capable, (const void *cred, void *users, int cap, u32 opts), CAPABLE_ARGUMENTS)
 TRIAL(socket_sendmsg, (struct socket * s, struct msghdr *m, int size), (sock, &msg, 0))
 
 /* One function of each ftrace_ops; what becomes of its call becomes of all. */
@@ -65,6 +72,7 @@ static struct trial {
 	{ "security_file_open", aim_file_open, call_file_open },
 	{ "security_mmap_file", aim_mmap_file, call_mmap_file },
 	{ "security_socket_create", aim_socket_create, call_socket_create },
+	{ "security_capable", aim_capable, call_capable },
 	{ "security_socket_sendmsg", aim_socket_sendmsg, call_socket_sendmsg },
 };
 

@@ -130,26 +130,44 @@ u32 kpol_hook_uncovered(void)
 	return uncovered | ~known;
 }
 
-/* What the shared callback looks at: the rows of its group, close together. Written before it is attached only. */
-static struct {
+/* What the shared callback looks at: the rows of its group by address. Written before it is attached only. */
+static struct shared {
 	unsigned long entry;
 	ftrace_func_t call;
 } shared[ARRAY_SIZE(hooks)];
 static u32 n_shared;
 
-static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
-			struct ftrace_regs *fregs)
+static void add_shared(const struct kpol_hook *hook)
 {
 	u32 i;
 
-	for (i = 0; i < n_shared; i++) {
-		if (kpol_hook_is_at(shared[i].entry, ip)) {
-			shared[i].call(ip, parent_ip, ops, fregs);
-			return;
-		}
+	for (i = n_shared++; i && shared[i - 1].entry > hook->entry; i--)
+		shared[i] = shared[i - 1];
+	shared[i] = (struct shared){ hook->entry, hook->call };
+}
+
+/* The last row that is not behind @ip. */
+static const struct shared *find_shared(unsigned long ip)
+{
+	u32 first = 0, n = n_shared, half;
+
+	for (; n > 1; n -= half) {
+		half = n / 2;
+		if (shared[first + half].entry <= ip)
+			first += half;
 	}
-	/* Cannot be: what is attached is in the table. */
-	if (kpol_scope_now())
+	return &shared[first];
+}
+
+static void call_shared(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			struct ftrace_regs *fregs)
+{
+	const struct shared *row = find_shared(ip);
+
+	/* It always is: what is attached is in the table. */
+	if (likely(kpol_hook_is_at(row->entry, ip)))
+		row->call(ip, parent_ip, ops, fregs);
+	else if (kpol_scope_now())
 		kpol_hook_veto(fregs);
 }
 
@@ -177,10 +195,8 @@ static int add_to_group(struct kpol_hook *hook, void *entry)
 		return 0;
 	}
 	hook->entry = (unsigned long)entry;
-	if (hook->group == SHARED) {
-		shared[n_shared].entry = hook->entry;
-		shared[n_shared++].call = hook->call;
-	}
+	if (hook->group == SHARED)
+		add_shared(hook);
 	return 0;
 }
 

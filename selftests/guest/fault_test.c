@@ -32,13 +32,18 @@
  * it. */
 #define LOADS 48
 
+/* Even this may fail for want of memory: it is tried again. */
 static void put(const char *path, const char *value)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	for (int tries = 0; tries < 1000; tries++) {
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		bool done = fd >= 0 && write(fd, value, strlen(value)) > 0;
 
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		fprintf(stderr, "# %s: %s\n", path, strerror(errno));
-	close(fd);
+		close(fd);
+		if (done)
+			return;
+	}
+	fprintf(stderr, "# %s: %s\n", path, strerror(errno));
 }
 
 static bool has_faults(void)
@@ -112,7 +117,7 @@ static struct kpol_rule rules[] = {
 	  .scope = 1,
 	  .policy = 1,
 	  .class = KPOL_CLASS_NETWORK,
-	  .match = KPOL_MATCH_ANY,
+	  .match = KPOL_MATCH_PEER,
 	  .ops = KPOL_OPS_NETWORK,
 	  .action = KPOL_ACTION_BLOCK },
 	BLOCK(4, KPOL_CLASS_FILE, KPOL_MATCH_DIR, KPOL_OPS_CHANGE, "/tmp/fault"),
@@ -235,7 +240,7 @@ TEST_F_TIMEOUT(fault, a_module_without_memory_is_refused_or_whole, 280)
 	for (unsigned int nth = first; nth <= all; nth += step) {
 		nth_set(self->nth, nth);
 		r = module_load("");
-		EXPECT_EQ(0, nth_end(self->nth) && nth + step < all);
+		nth_end(self->nth);
 		if (r) {
 			refused++;
 			EXPECT_EQ(-ENOMEM, r) TH_LOG("allocation %u", nth);
@@ -254,6 +259,8 @@ TEST_F_TIMEOUT(fault, a_module_without_memory_is_refused_or_whole, 280)
 	EXPECT_LT(0, refused);
 	ASSERT_EQ(0, module_load(""));
 	expect_whole(_metadata, self, 0);
+	/* Hooks that could not be tried for want of memory are fine; one that did not fire is not. */
+	EXPECT_EQ(0, host_log_has(self->log, "self-test failed"));
 }
 
 /* What is live is one of the two, and whoever was told that it worked has got it. */
@@ -394,12 +401,15 @@ static int act_with_fault(const char *what)
 	return act_left ? -1000 + r : r; /* -1000: nothing has failed any more */
 }
 
-static void body_execute(const char *path)
+static void body_execute(const char *nth)
 {
-	int fd = nth_open();
+	int fd = nth_open(), error;
 
-	nth_set(fd, strtoul(path, NULL, 10));
+	nth_set(fd, strtoul(nth, NULL, 10));
 	execl(PROGRAM, PROGRAM, "true", (char *)NULL);
+	error = errno;
+	nth_end(fd); /* what follows tells of the error */
+	errno = error;
 }
 
 static int act_execute_with_fault(const char *nth)
@@ -457,46 +467,50 @@ TEST_F_TIMEOUT(fault, an_access_that_is_denied_stays_denied, 200)
 }
 
 /* Whoever enters and cannot be remembered is confined. */
-static int enter_and_read(const char *nth)
+static int enter_and_read(unsigned int nth)
 {
 	int fd = nth_open(), r;
 
-	nth_set(fd, strtoul(nth, NULL, 10));
+	nth_set(fd, nth);
 	r = guest_join(CGROUP);
 	if (nth_end(fd))
-		return -1000;
+		return -250; /* nothing has failed */
 	close(fd);
 	return r ? r : act_read(SECRET);
 }
 
-TEST_F_TIMEOUT(fault, a_task_that_cannot_be_remembered_is_confined, 120)
+static int enter_in_child(unsigned int nth)
 {
-	unsigned int nth, denied = 0, exempt = 0, failed = 0;
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(-enter_and_read(nth));
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
+}
+
+/* How many allocations a migration makes differs a little, so one pass may miss the one that counts. */
+TEST_F_TIMEOUT(fault, a_task_that_cannot_be_remembered_is_confined, 200)
+{
+	unsigned int tries = 0, denied = 0, exempt = 0, failed = 0;
 	struct kpol_nl_status status;
-	int code;
 
 	ASSERT_EQ(0, module_load(""));
 	ASSERT_EQ(0, load(&smaller));
-	for (nth = 1; nth < 500; nth++) {
-		char number[16];
-		pid_t pid = fork();
+	for (unsigned int pass = 0; pass < 30 && denied < 3; pass++) {
+		int r = 0;
 
-		if (!pid) {
-			snprintf(number, sizeof(number), "%u", nth);
-			code = -enter_and_read(number);
-			_exit(code == 1000 ? 250 : code);
+		for (unsigned int nth = 1; r != -250; nth++) {
+			r = enter_in_child(nth);
+			tries++;
+			denied += r == -EACCES;
+			exempt += r == 0;
+			failed += r && r != -EACCES && r != -250;
 		}
-		waitpid(pid, &code, 0);
-		ASSERT_EQ(true, WIFEXITED(code));
-		code = WEXITSTATUS(code);
-		if (code == 250)
-			break;
-		denied += code == EACCES;
-		exempt += code == 0;
-		failed += code && code != EACCES;
 	}
 	ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &status));
-	TH_LOG("%u migrations: %u confined, %u exempt, %u failed", nth - 1, denied, exempt, failed);
+	TH_LOG("%u migrations: %u confined, %u exempt, %u failed", tries, denied, exempt, failed);
 	EXPECT_EQ(status.untraced, denied);
 	EXPECT_LT(0, denied);
 }

@@ -10,3 +10,7 @@ $(OUT)/access_bench: $(OUT)/access_bench.aa
 $(OUT)/access_bench: override CPPFLAGS += -DPROFILE='"$(OUT)/access_bench.aa"'
 $(OUT)/%.aa: $(TOP)/selftests/bench/%.profile | $(OUT)
 	apparmor_parser --skip-kernel-load --skip-cache --quiet --ofile $@ $<
+$(OUT)/interplay_test: $(OUT)/interplay.aa
+$(OUT)/interplay_test: override CPPFLAGS += -DPROFILE='"$(OUT)/interplay.aa"'
+$(OUT)/interplay.aa: $(TOP)/selftests/guest/interplay.profile | $(OUT)
+	apparmor_parser --skip-kernel-load --skip-cache --quiet --ofile $@ $<

@@ -2,41 +2,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The daemon on a real kernel: load, refuse, adopt after a kill, send again after the module was reloaded.
 
-state=/tmp/state sock=/tmp/control n=0
+# shellcheck source=lib/check.sh
+. /kpol/check.sh
+
+state=/tmp/state sock=/tmp/control settings=/tmp/none.conf
+: >$settings
 ctl() { kpolctl --socket "$sock" "$@"; }
 
 start()
 {
-	kpold --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none 2>>/tmp/kpold.log &
+	kpold --config $settings --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none 2>>/tmp/kpold.log &
 	daemon=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		ctl status >/dev/null 2>&1
 		[ $? -le 1 ] && return
 		sleep 0.5
 	done
-}
-
-# check NAME COMMAND...: one test, passed if the command succeeds.
-check()
-{
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
-		echo "ok $n - $name"
-	else
-		sed 's/^/# /' /tmp/out
-		echo "not ok $n - $name"
-	fi
-}
-
-says() # TEXT COMMAND...: the command's output, whatever its status, has the text
-{
-	text=$1
-	shift
-	"$@" >/tmp/said 2>&1
-	cat /tmp/said
-	grep -qF -- "$text" /tmp/said
 }
 
 bundle() # NAME ACTION-LINES
@@ -81,11 +62,12 @@ bundle second "    - path: /opt/other" >/tmp/second.yaml
 bundle broken "    - path: /opt/id
       action: blok" >/tmp/broken.yaml
 
-echo 1..43
+echo 1..62
 start
 check nothing_is_denied_before_a_load allowed
 check dry_run_changes_nothing says "nothing was changed" ctl load --dry-run=kernel /tmp/first.yaml
 check nothing_is_denied_after_a_dry_run allowed
+check plan_against_nothing_shows_each_rule says "exec /opt/id" ctl plan /tmp/first.yaml
 check load_says_its_generation says "generation 1" ctl load /tmp/first.yaml
 check listed_program_is_denied denied
 check same_bundle_is_unchanged says "unchanged" ctl load /tmp/first.yaml
@@ -94,10 +76,29 @@ check denial_names_policy_and_line says "first.yaml:20 policy payments/payd" ctl
 check denial_names_its_unit says '"unit":"payd.service"' sh -c "kpolctl --socket $sock events -o json | tr -d ' '"
 check broken_bundle_is_refused_with_its_place says 'broken.yaml:21:15' ctl load /tmp/broken.yaml
 check broken_bundle_changes_nothing denied
+
+# What a load would change, and what it would be to a task that runs now.
+check plan_of_what_is_live_is_empty exits 0 ctl plan /tmp/first.yaml
+check plan_says_what_would_change says "leaves a block list" ctl plan /tmp/second.yaml
+check plan_has_an_exit_status_for_changes exits 6 ctl plan /tmp/second.yaml
+check plan_has_another_for_high_risk exits 7 ctl plan /tmp/second.yaml --fail-on high
+check plan_of_a_broken_bundle_says_where says "broken.yaml:21:15" ctl plan /tmp/broken.yaml
+check plan_changes_nothing denied
+in_payd 'sleep 60; :' &
+sleep 1
+payd=$(head -n 1 /sys/fs/cgroup/payd.service/cgroup.procs)
+check explain_of_a_task_says_denied exits 1 ctl explain exec /opt/id --pid "$payd"
+check explain_names_the_line says "first.yaml:20: Block process exec /opt/id (policy payments/payd)" ctl explain exec /opt/id --pid "$payd"
+check explain_says_why_it_decides says "no other rule has a say" ctl explain exec /opt/id --pid "$payd"
+check explain_of_what_no_rule_is_for says "the class is no allowlist" ctl explain exec /opt/other --pid "$payd"
+check explain_of_a_free_task_says_so says "none: no policy is for this workload" ctl explain exec /opt/id --pid 1
 check observe_lets_pass_and_reports sh -c "kpolctl --socket $sock mode payd observe"
 check observed_program_runs allowed
 sleep 1
 check observed_program_is_reported says "would deny exec /opt/id" ctl events
+check explain_tells_observed_from_enforced says "would-deny" ctl explain exec /opt/id --pid "$payd"
+check explain_says_what_it_would_be says "would be  denied" ctl explain exec /opt/id --pid "$payd"
+kill "$payd"
 
 kill -9 $daemon
 check kernel_goes_on_without_daemon allowed
@@ -210,6 +211,38 @@ check refused_load_changes_nothing denied
 kill $daemon
 wait $daemon 2>/dev/null
 state=/tmp/state
+
+# The default posture of the settings is for KubeArmor's documents alone.
+bundle native "    - {path: /bin/busybox, action: Allow}" >/tmp/native.yaml
+cat >/tmp/host.yaml <<END
+apiVersion: security.kubearmor.com/v1
+kind: KubeArmorHostPolicy
+metadata:
+  name: host
+spec:
+  nodeSelector:
+    matchLabels: {}
+  process:
+    matchPaths:
+    - path: /bin/busybox
+      action: Allow
+END
+settings=/tmp/audit.conf
+echo "default-posture=file:audit" >$settings
+start
+check native_allowlist_stays_closed says "generation" ctl load /tmp/native.yaml
+check it_denies_what_it_does_not_list denied
+check soft_allowlist_loads says "generation" ctl load /tmp/host.yaml
+check it_allows_what_it_does_not_list allowed
+sleep 1
+check what_it_does_not_list_is_reported says "audited exec /opt/id" ctl events
+kill $daemon
+wait $daemon 2>/dev/null
+settings=/tmp/none.conf
+start
+ctl load /tmp/first.yaml >/dev/null 2>&1
+kill $daemon
+wait $daemon 2>/dev/null
 
 # As a reboot: an empty kernel and a new daemon.
 check stopped_daemon_leaves_no_socket sh -c "! test -e $sock"

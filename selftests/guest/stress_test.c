@@ -31,6 +31,7 @@
 #define SECONDS 40
 #define RELOAD_EVERY 8 /* seconds */
 #define SWAP_EVERY 10000 /* µs */
+#define BREATH 4000 /* µs, so that an emulated machine has time left for loading the module */
 #define DIR "/tmp/stress/"
 
 /* What differs between the two is what may go either way: /tmp/stress/one and two. */
@@ -66,8 +67,13 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 			     7099),                                                                \
 			PEER(7, KPOL_OPS_EGRESS | KPOL_OPS_INGRESS, KPOL_ACTION_BLOCK, 7050,       \
 			     7059),                                                                \
-			RULE(8, KPOL_CLASS_PTRACE, KPOL_MATCH_ANY, KPOL_OPS_PTRACE,                \
-			     KPOL_ACTION_BLOCK, ""),                                               \
+			{ .id = 8,                                                                 \
+			  .scope = 1,                                                              \
+			  .policy = 1,                                                             \
+			  .class = KPOL_CLASS_PTRACE,                                              \
+			  .match = KPOL_MATCH_ANY,                                                 \
+			  .ops = KPOL_OPS_PTRACE,                                                  \
+			  .action = KPOL_ACTION_BLOCK },                                           \
 	}
 static struct kpol_rule rules_one[] = RULES("one");
 static struct kpol_rule rules_two[] = RULES("two");
@@ -126,7 +132,7 @@ static const struct stress_act {
 static struct tally {
 	unsigned int guard;
 	unsigned int stop;
-	unsigned long done, unguarded;
+	unsigned long unguarded;
 	unsigned long passed[N(acts)], denied[N(acts)];
 	unsigned int wrong;
 	unsigned int wrong_act;
@@ -183,7 +189,7 @@ static int storm(const char *unused)
 		for (size_t i = 0; i < N(acts); i++)
 			if (round % acts[i].every == 0)
 				act_once(i);
-		__atomic_add_fetch(&tally->done, 1, __ATOMIC_RELAXED);
+		usleep(BREATH);
 	}
 	return 0;
 }
@@ -197,6 +203,7 @@ static int flood(const char *unused)
 		snprintf(path, sizeof(path), DIR "never/flood%u", n);
 		act_create(path);
 		unlink(path);
+		usleep(BREATH / 4);
 	}
 	return 0;
 }
@@ -276,13 +283,14 @@ static void ignore(const struct kpol_event *event, void *userdata)
 static const struct kpol_nl_events_ops ops = { .event = ignore };
 
 /* From loading the module to unloading it: swaps and bindings, with and without a reader. */
-static void one_life(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * self, double end)
+static void one_life(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * self)
 {
 	struct kpol_binding_row row = { .kind = KPOL_BIND_PATH, .scope = 2 };
 	struct kpol_nl_events *events = NULL;
 	uint64_t generation;
 	struct kpol_nl *nl;
 	char path[64];
+	double end;
 
 	ASSERT_EQ(0, module_load(""));
 	ASSERT_EQ(0, kpol_nl_new(false, &nl));
@@ -292,6 +300,7 @@ static void one_life(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * s
 		ASSERT_EQ(0, kpol_nl_events_new(&ops, &self->events, &events));
 	}
 	__atomic_add_fetch(&tally->guard, 1, __ATOMIC_SEQ_CST);
+	end = now() + RELOAD_EVERY;
 	for (unsigned int i = 1; now() < end; i++) {
 		ASSERT_EQ(0, kpol_nl_load(nl, &rulesets[i % 2], "stress", false, NULL, NULL,
 					  &generation));
@@ -359,7 +368,7 @@ TEST_F_TIMEOUT(stress, no_verdict_is_wrong_while_everything_changes, 2000)
 
 	start(self->workers, self->helpers);
 	while (now() < end) {
-		one_life(_metadata, self, now() + RELOAD_EVERY < end ? now() + RELOAD_EVERY : end);
+		one_life(_metadata, self);
 		ASSERT_EQ(0, host_log_bad(self->log)) TH_LOG("after %u reloads", self->reloads);
 	}
 	EXPECT_EQ(0, stop(self->helpers));

@@ -9,19 +9,25 @@ debug=$cache/debug
 config=$top/selftests/qemu/debug.config
 tools=(bc bison flex libelf-dev libssl-dev)
 
-# A changed configuration goes over the source that was built before: what it does not touch is not compiled again.
+# A changed configuration, or a build that was broken off, goes on with the source that is there: what is done is not
+# done again.
 unpack_source()
 {
 	local package=linux-source-6.1 deb
+	rm -rf "$debug.new/root"
+	[ ! -d "$debug.new/source" ] || return 0
+	mkdir -p "$debug.new"
 	if [ -d "$debug/source" ]; then
-		mkdir -p "$debug.new" && mv -T "$debug/source" "$debug.new/source"
+		mv -T "$debug/source" "$debug.new/source"
 		return
 	fi
+	rm -rf "$debug.new/unpacked"
 	deb=$(apt_download $package "$cache/deb") || die "apt cannot download $package"
-	mkdir -p "$debug.new/source"
+	mkdir -p "$debug.new/unpacked"
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc |
-		tar -x -C "$debug.new/source" --strip-components=1
+		tar -x -C "$debug.new/unpacked" --strip-components=1
 	rm -f "$deb"
+	mv -T "$debug.new/unpacked" "$debug.new/source"
 }
 
 configure()
@@ -47,7 +53,6 @@ from_source()
 {
 	if ! cksum <"$config" | cmp -s - "$debug/config.cksum"; then
 		apt-get -qq -y --no-install-recommends install "${tools[@]}" >&2 </dev/null || die "apt cannot install ${tools[*]}"
-		rm -rf "$debug.new"
 		unpack_source
 		(configure && build_kernel) >"$build/debug.log" 2>&1 </dev/null || {
 			tail -n 20 "$build/debug.log" >&2

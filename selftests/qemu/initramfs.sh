@@ -56,6 +56,10 @@ add_modules()
 	local name
 	if [ -n "${KO:-}" ]; then
 		install -D -m 644 "$KO" "$root/lib/modules/$release/updates/kpol.ko"
+		# What the test build has beside it.
+		for name in "${KO%/kmod/kpol.ko}"/holder/*.ko; do
+			[ ! -e "$name" ] || install -m 644 "$name" "$root/lib/modules/$release/updates/"
+		done
 	fi
 	for name in ${LOAD:-}; do
 		[ "${name#\~}" = kpol ] || add_module "${name#\~}"
@@ -92,7 +96,7 @@ add_busybox
 add_modules
 add_programs
 echo "${LIMIT:-120}" >"$root/kpol/limit"
-cp "$here/tap-run.sh" "$here/run-suite.sh" "$root/kpol/"
+cp "$here/tap-run.sh" "$here/run-suite.sh" "$top/selftests/guest/lib/check.sh" "$root/kpol/"
 install -m 755 "$here/init.sh" "$root/init"
 if [ -n "${SYSTEMD:-}" ]; then
 	touch "$root/kpol/systemd"

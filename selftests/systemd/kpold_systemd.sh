@@ -1,30 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The daemon as a unit, with all its hardening: a denial of a service ends up in the journal, field by field.
-n=0
-
-# check NAME COMMAND...: one test, passed if the command succeeds.
-check()
-{
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
-		echo "ok $n - $name"
-	else
-		sed 's/^/# /' /tmp/out
-		echo "not ok $n - $name"
-	fi
-}
-
-says() # TEXT COMMAND...
-{
-	text=$1
-	shift
-	"$@" >/tmp/said 2>&1
-	cat /tmp/said
-	grep -qF -- "$text" /tmp/said
-}
+# shellcheck source=../guest/lib/check.sh
+. /kpol/check.sh
 
 denials() { journalctl --sync; journalctl -o json KPOL_VERDICT=denied KPOL_UNIT=payd.service; }
 

@@ -1,20 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The README's quick start, as it stands there but for building and installing: it ends in the denial it promises.
-n=0
-
-check() # NAME COMMAND...
-{
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
-		echo "ok $n - $name"
-	else
-		sed 's/^/# /' /tmp/out /tmp/quick_start.out
-		echo "not ok $n - $name"
-	fi
-}
+# shellcheck source=../guest/lib/check.sh
+. /kpol/check.sh
 
 cd /tmp || exit
 # shellcheck disable=SC2016 # backquotes of Markdown
@@ -29,3 +17,4 @@ check the_service_says_permission_denied grep -E "env: .*id.*: Permission denied
 check the_event_names_the_program grep -F /usr/bin/id quick_start.out
 check the_event_names_policy_and_line grep -E "no-id.*demo.yaml:6|demo.yaml:6.*no-id" quick_start.out
 check elsewhere_it_works /usr/bin/id
+sed 's/^/# /' quick_start.out

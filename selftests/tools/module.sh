@@ -22,10 +22,17 @@ mkdir -p "$out"
 rsync -rlpt --delete --exclude='*.o' --exclude='.*.cmd' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
 	--exclude='*.symvers' --exclude='*.order' --exclude=/log "$top/kmod" "$top/include" "$out/"
 
+# A module that gets in ours' way goes with the test build.
+holder=""
+if [ -n "$variant" ]; then
+	holder=$out/holder
+	rsync -rlpt "$top/selftests/holder" "$out/"
+fi
+
 args=(-j2 -C "$KDIR" KPOL_SELFTEST="${variant:+1}" modules)
 build_here()
 {
-	make "${args[@]}" M="$out/kmod"
+	make "${args[@]}" M="$out/kmod" && { [ -z "$holder" ] || make "${args[@]}" M="$holder"; }
 }
 
 build_in_chroot()
@@ -34,10 +41,14 @@ build_in_chroot()
 	local inside
 	inside=/build/$(cksum <<<"$out" | cut -d' ' -f1)
 	mkdir -p "$CHROOT$inside" &&
-		rsync -rlpt "$out/kmod" "$out/include" "$CHROOT$inside/" &&
+		rsync -rlpt "$out/kmod" "$out/include" ${holder:+"$holder"} "$CHROOT$inside/" &&
 		# objtool wants /proc
 		unshare --fork --pid --mount-proc="$CHROOT/proc" chroot "$CHROOT" make "${args[@]}" M="$inside/kmod" &&
-		rsync -rlpt "$CHROOT$inside/kmod/" "$out/kmod/"
+		rsync -rlpt "$CHROOT$inside/kmod/" "$out/kmod/" || return
+	[ -z "$holder" ] || {
+		unshare --fork --pid --mount-proc="$CHROOT/proc" chroot "$CHROOT" make "${args[@]}" M="$inside/holder" &&
+			rsync -rlpt "$CHROOT$inside/holder/" "$holder/"
+	}
 }
 
 builder=build_here

@@ -91,13 +91,15 @@ boot() # LANE SUITE LOGDIR
 		load=$load,~virtio_pci,~virtio_blk
 		append=$append,SYSTEMD_COLORS=0
 	fi
+	append=${append//,/ }
+	append=${append//@/,}
 	slow=$(slowness "$lane")
 	[ "$slow" -eq 1 ] || mem=$((mem * 3))
 	ko=KO_$kmod
 	mkdir -p "$logs"
 	KO=${!ko} LOAD=${load//,/ } TESTS=${files[*]} BINARIES=${bin//,/ } DATA=${shipped[*]} LIMIT=$((limit * slow)) SYSTEMD=$systemd \
 		STAGE=$([ ! -d "$build/stage" ] || echo "$build/stage") "$qemu/initramfs.sh" "$initrd" "$RELEASE" "$MODULES"
-	SMP=$smp MEM=$mem TIMEOUT=$((timeout * slow)) APPEND="${append//,/ } KPOL_SLOW=$slow ${KPOL_APPEND:-}" DRIVE=$drive ICOUNT=$([ "$kind" != bench ] || echo 1) \
+	SMP=$smp MEM=$mem TIMEOUT=$((timeout * slow)) APPEND="$append KPOL_SLOW=$slow ${KPOL_APPEND:-}" DRIVE=$drive ICOUNT=$([ "$kind" != bench ] || echo 1) \
 		"$qemu/boot.sh" "$VMLINUZ" "$initrd" "$logs"
 	rm -f "$initrd"
 }

@@ -191,8 +191,7 @@ ROWS(posture_holds_for_what_is_left_out_too,
      "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
      "Allow accept p6 255.255.255.255/32 else audit\n");
 ROWS(block_with_arguments_blocks_whatever_they_are,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n",
-     "Block exec /x\n");
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "Block exec /x\n");
 
 TEST_F(becomes, these_rows)
 {

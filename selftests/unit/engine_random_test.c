@@ -6,6 +6,14 @@
 
 #include "generate.h"
 
+static bool speaks_for(const struct kpol_rule *rule, const struct kpol_access *a,
+		       const struct kpol_decision *d)
+{
+	if (d->sealed)
+		return rule->class == KPOL_CLASS_PROCESS || rule->class == KPOL_CLASS_FILE;
+	return rule->class == a->class;
+}
+
 /* The policy that an answer names for a default deny is one that makes the class an allowlist,
  * enforced. */
 static bool policy_is_right(const struct generator *g, const struct kpol_access *a,
@@ -15,15 +23,15 @@ static bool policy_is_right(const struct generator *g, const struct kpol_access 
 		return d->rule || !d->deny;
 	for (u32 i = 0; i < g->n_rules; i++)
 		if (g->rules[i].policy == d->policy && g->rules[i].scope == a->scope &&
-		    g->rules[i].class == a->class &&
-		    g->rules[i].action == KPOL_ACTION_ALLOW &&
+		    speaks_for(&g->rules[i], a, d) && g->rules[i].action == KPOL_ACTION_ALLOW &&
 		    !(g->rules[i].flags & KPOL_RULE_DEFAULTS))
 			return g->modes[d->policy - 1] == KPOL_MODE_ENFORCE;
 	return false;
 }
 
 struct tally {
-	u64 denied, allowed_by_rule, by_default, would_differ, audited, by_soft_default, differ;
+	u64 denied, allowed_by_rule, by_default, would_differ, audited, by_soft_default, by_seal,
+		differ;
 };
 
 static void count(struct tally *tally, const struct kpol_decision *d)
@@ -34,6 +42,7 @@ static void count(struct tally *tally, const struct kpol_decision *d)
 	tally->would_differ += d->deny != d->would_deny;
 	tally->audited += !!d->audit_rule;
 	tally->by_soft_default += !!d->audit_policy;
+	tally->by_seal += d->sealed;
 }
 
 static void describe_rule(const struct generator *g, u32 id)
@@ -59,7 +68,8 @@ static void compare(struct generator *g, struct kpol_table *table, u32 n, struct
 		kpol_decide(table, &access, &quick);
 		reference_decide(&reference, &access, &plain);
 		count(tally, &quick);
-		if (generate_same(&quick, &plain) && policy_is_right(g, &access, &quick) &&
+		if (generate_same(&quick, &plain) && quick.sealed == plain.sealed &&
+		    policy_is_right(g, &access, &quick) &&
 		    !quick.audit_policy == !plain.audit_policy)
 			continue;
 		if (tally->differ++ < 10) {
@@ -137,6 +147,7 @@ TEST_F_TIMEOUT(random, a_million_answers_are_those_of_a_plain_scan, 240)
 	EXPECT_LT(50000, tally.audited);
 	EXPECT_LT(50000, tally.would_differ);
 	EXPECT_LT(20000, tally.by_soft_default);
+	EXPECT_LT(5000, tally.by_seal);
 	free(g);
 }
 

@@ -58,6 +58,9 @@ static const char *const generate_names[] = {
 	"b.", "\xc3\xa4", "l\xff", "etc", "*",	"[a]",	 "a-c",	     "\\",
 };
 
+/* Objects of classes without paths. */
+static const char *const generate_words[] = { "tmpfs", "proc", "bind", "net", "net_raw" };
+
 static const char *const generate_globs[] = {
 	"*",	"**",  "?",   "*.log", "a*",	    "*b",	"[ab]",	 "[!a]*",
 	"[]a]", "?in", "x.*", "**.gz", "*a*b*",	    "\\*",	"[a-c]", "**?",
@@ -195,6 +198,8 @@ static inline u8 generate_match(struct generator *g, u32 class)
 
 	if (class == KPOL_CLASS_NETWORK)
 		return KPOL_MATCH_PEER;
+	if (kpol_class_has_words(class))
+		return generate_chance(g, 70) ? KPOL_MATCH_NAME : KPOL_MATCH_ANY;
 	return class == KPOL_CLASS_PTRACE ? KPOL_MATCH_ANY : GENERATE_PICK(g, matches);
 }
 
@@ -207,7 +212,8 @@ static inline void generate_object(struct generator *g, struct kpol_rule *rule, 
 	case KPOL_MATCH_ANY:
 		return;
 	case KPOL_MATCH_NAME:
-		strcpy(text, GENERATE_PICK(g, generate_names));
+		strcpy(text, kpol_class_has_words(rule->class) ? GENERATE_PICK(g, generate_words)
+							       : GENERATE_PICK(g, generate_names));
 		break;
 	default:
 		generate_path(g, text, rule->match == KPOL_MATCH_GLOB);
@@ -224,9 +230,10 @@ static inline void generate_rule(struct generator *g, u32 id)
 {
 	static const u8 actions[] = { KPOL_ACTION_ALLOW, KPOL_ACTION_ALLOW, KPOL_ACTION_BLOCK,
 				      KPOL_ACTION_BLOCK, KPOL_ACTION_AUDIT };
-	static const u8 classes[] = { KPOL_CLASS_PROCESS, KPOL_CLASS_LIBRARY, KPOL_CLASS_FILE,
-				      KPOL_CLASS_FILE,	  KPOL_CLASS_FILE,    KPOL_CLASS_NETWORK,
-				      KPOL_CLASS_NETWORK, KPOL_CLASS_PTRACE };
+	static const u8 classes[] = { KPOL_CLASS_PROCESS,   KPOL_CLASS_LIBRARY, KPOL_CLASS_FILE,
+				      KPOL_CLASS_FILE,	    KPOL_CLASS_FILE,	KPOL_CLASS_NETWORK,
+				      KPOL_CLASS_NETWORK,   KPOL_CLASS_PTRACE,	KPOL_CLASS_MOUNT,
+				      KPOL_CLASS_CAPABILITY };
 	struct kpol_rule *rule = &g->rules[id - 1];
 	const char *reason;
 
@@ -377,6 +384,18 @@ static inline void generate_access_peer(struct generator *g, const struct kpol_r
 	a->port = rule->port_first + generate_below(g, 4) * 50 - (generate_chance(g, 10) ? 1 : 0);
 }
 
+static inline void generate_access_word(struct generator *g, const struct kpol_rule *rule,
+					struct kpol_access *a)
+{
+	if (generate_chance(g, 2))
+		return; /* no word is known for it */
+	strcpy(g->object, rule->object && generate_chance(g, 60)
+				  ? rule->object
+				  : GENERATE_PICK(g, generate_words));
+	a->object = g->object;
+	a->object_len = (u16)strlen(g->object);
+}
+
 /** generate_access() - one access; its strings stay until the next one. */
 static inline void generate_access(struct generator *g, struct kpol_access *a)
 {
@@ -390,6 +409,8 @@ static inline void generate_access(struct generator *g, struct kpol_access *a)
 	a->directory = generate_chance(g, 50);
 	if (a->class == KPOL_CLASS_NETWORK)
 		generate_access_peer(g, rule, a);
+	else if (kpol_class_has_words(a->class))
+		generate_access_word(g, rule, a);
 	else if (a->class != KPOL_CLASS_PTRACE)
 		generate_access_path(g, rule, a);
 	if (generate_chance(g, 90)) {

@@ -107,8 +107,30 @@ static void expect_resolved(struct __test_metadata *_metadata, const char *root,
 {
 	_cleanup_free_ char *real = NULL;
 
-	EXPECT_EQ(0, kpol_root_resolve(root, path, &real));
+	EXPECT_EQ(0, kpol_root_resolve(root, path, NULL, &real));
 	EXPECT_STREQ(expected, real);
+}
+
+/* The same with what was found before, whatever came before. */
+TEST_F(image, neighbours_of_what_is_missing_resolve_as_alone)
+{
+	static const char *const paths[] = { "/bin/none/x",   "/bin/none/y", "/bin/none",
+					     "/bin/nonesuch", "/bin/sh",     "/none/a",
+					     "/none/a/b",     "/nonesuch",   "/bin/sh/x",
+					     "/bin/sh/y",     "/bin/sh",     "/usr/lib64/z",
+					     "/usr/bin/out",  "/none/b",     "/lib64/q/r",
+					     "/lib64/q" };
+	_cleanup_(kpol_root_memo_clear) struct kpol_root_memo memo = { 0 };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		_cleanup_free_ char *alone = NULL, *among = NULL;
+
+		EXPECT_EQ(0, kpol_root_resolve(self->root, paths[i], NULL, &alone));
+		EXPECT_EQ(0, kpol_root_resolve(self->root, paths[i], &memo, &among));
+		EXPECT_STREQ(alone, among);
+	}
+	EXPECT_STREQ("/lib64/q", memo.missing);
+	EXPECT_STREQ("/usr/lib64/q", memo.real);
 }
 
 TEST_F(image, links_are_followed_inside_the_root)
@@ -121,7 +143,7 @@ TEST_F(image, links_are_followed_inside_the_root)
 	expect_resolved(_metadata, self->root, "/usr/bin/out", "/etc/passwd");
 	expect_resolved(_metadata, self->root, "/usr", "/usr");
 	expect_resolved(_metadata, self->root, "/none/x", "/none/x");
-	EXPECT_EQ(-ENOENT, kpol_root_resolve("/none", "/usr", &real));
+	EXPECT_EQ(-ENOENT, kpol_root_resolve("/none", "/usr", NULL, &real));
 	EXPECT_EQ(-ENOENT, kpol_root_open(self->root, "/usr/bin/none"));
 	EXPECT_EQ(-ENOTSUP, kpol_root_open(self->root, "/usr/bin"));
 }

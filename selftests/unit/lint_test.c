@@ -77,6 +77,26 @@ FINDS(patterns_that_never_match,
       "it matches nothing [KPOL036]\n"
       "f:15:16: warning: pattern \"/a/*/\" ends in \"/\": the kernel never sees such a path, so it "
       "matches nothing [KPOL036]\n");
+#define REGEX(text, sign)                                                                         \
+	"warning: pattern \"" text "\" looks like a regular expression (\"" sign "\"): patterns " \
+	"are globs [KPOL053]\n"
+FINDS(regular_expressions,
+      POLICY RULES("file", "matchPatterns") "    - pattern: /a/.+\n    - pattern: '/a/[^b]*'\n"
+					    "    - pattern: /a/b$\n    - pattern: '/a/b|c'\n"
+					    "    - pattern: /a/b.*\n    - pattern: '/a/[!b]$c'\n",
+      "f:12:16: " REGEX("/a/.+", ".+") "f:13:16: " REGEX("/a/[^b]*", "[^") "f:14:16: " REGEX(
+	      "/a/b$", "$") "f:15:16: " REGEX("/a/b|c", "|"));
+#define SOFT                                                                             \
+	"{apiVersion: kpol.io/v1, kind: PolicyBundle,\n"                                 \
+	"metadata: {name: b, version: 1, owner: me, annotations: {kpol.io/lint-ignore: " \
+	"\"KPOL034: tests\"}},\nspec: {posture: {file: audit}, frameworks: [CIS-1]}}\n---\n"
+FINDS(posture_that_changes_nothing,
+      SOFT NAMED("ns-a.b.v1", UNIT) RULES("file", "matchPaths") "    - path: /a\n",
+      "f:3:8: note: this posture changes nothing: no policy has an Allow rule that it is about "
+      "[KPOL054]\n");
+FINDS(posture_that_changes_something,
+      SOFT NAMED("ns-a.b.v1", UNIT) RULES("file", "matchPaths") "    - {path: /a, action: Allow}\n",
+      "");
 #define COMMAND(text, program)                                                        \
 	"warning: \"" text                                                            \
 	"\" looks like a command line: the kernel compares the program's path alone " \

@@ -70,8 +70,6 @@ ERROR(no_way_to_name_a_program, RUNTIME PATHS("process") "    - {action: Block}\
 ERROR(file_has_no_execname, RUNTIME PATHS("file") "    - {execname: sh}\n",
       "f.yaml:7:7: \"path\" is missing\nf.yaml:7:8: \"execname\" does not belong here, but "
       "under \"process.matchPaths\"\n");
-ERROR(host_needs_a_node_selector, HOST "  action: Block\n",
-      "f.yaml:5:3: \"nodeSelector\" is missing\n");
 ERROR(two_selectors, RUNTIME "  selector: {}\n  nodeSelector: {}\n",
       "f.yaml:6:17: \"selector\" and \"nodeSelector\" exclude each other\n");
 

@@ -92,8 +92,9 @@ SLIP(pattern_that_is_a_regular_expression,
      "f:6:31: pattern \"^/proc/\\*/mem$\" is a regular expression: patterns are globs and begin "
      "with \"/\"\n",
      NULL);
-SLIP(host_policy_for_no_host, HSP "  process: {matchPaths: [{path: /bin/su}]}\n",
-     "f:5:3: \"nodeSelector\" is missing\n", NULL);
+SLIP(host_policy_for_every_node, HSP "  process: {matchPaths: [{path: /bin/su}]}\n",
+     "f:4:1: warning: without a nodeSelector this policy is for every node [KPOL052]\n",
+     "process Block 0 /bin/su\n");
 SLIP(directory_without_its_slash, KSP "  file: {matchDirectories: [{dir: /etc/ssl}]}\n",
      "f:5:35: warning: dir \"/etc/ssl\" has no \"/\" at its end: taken as \"/etc/ssl/\" "
      "[KPOL015]\n",

@@ -185,7 +185,8 @@ static inline bool reference_object(const struct kpol_rule *rule, const struct k
 	case KPOL_MATCH_PATH:
 		return !strcmp(rule->object, a->object);
 	case KPOL_MATCH_NAME:
-		return !strcmp(rule->object, strrchr(a->object, '/') + 1);
+		return !strcmp(rule->object,
+			       strchr(a->object, '/') ? strrchr(a->object, '/') + 1 : a->object);
 	case KPOL_MATCH_GLOB:
 		return reference_glob(rule->object, a->object, false);
 	default:
@@ -363,6 +364,7 @@ static inline void reference_decide(const struct reference *reference, const str
 {
 	struct reference_best deny = { 0 }, would = { 0 }, audit = { 0 };
 	bool enforced_list = false, list = false, audited_list = false;
+	bool enforced_seal = false, seal = false;
 
 	for (u32 i = 0; i < reference->n_rules; i++) {
 		const struct kpol_rule *rule = &reference->rules[i];
@@ -376,6 +378,11 @@ static inline void reference_decide(const struct reference *reference, const str
 			list |= denies;
 			enforced_list |= denies && enforced;
 			audited_list |= !!(rule->flags & KPOL_RULE_DEFAULT_AUDIT);
+		}
+		if (rule->scope == a->scope && a->op & KPOL_OPS_SEALED && allows &&
+		    (rule->class == KPOL_CLASS_PROCESS || rule->class == KPOL_CLASS_FILE)) {
+			seal |= !(rule->flags & KPOL_RULE_DEFAULTS);
+			enforced_seal |= !(rule->flags & KPOL_RULE_DEFAULTS) && enforced;
 		}
 		if (!reference_matches(rule, a))
 			continue;
@@ -392,11 +399,12 @@ static inline void reference_decide(const struct reference *reference, const str
 			reference_compete(&deny, rule, blocks);
 	}
 	*ret = (struct kpol_decision){
-		.deny = deny.rule ? deny.blocks : enforced_list,
-		.would_deny = would.rule ? would.blocks : list,
+		.deny = deny.rule ? deny.blocks : enforced_list || enforced_seal,
+		.would_deny = would.rule ? would.blocks : list || seal,
 		.rule = deny.rule,
 		.would_rule = would.rule,
 		.audit_rule = audit.rule,
+		.sealed = !deny.rule && !enforced_list && enforced_seal,
 		.audit_policy = !would.rule && !list && audited_list,
 	};
 	if (a->class == KPOL_CLASS_FILE && a->op & KPOL_OPS_CHANGE && a->object)

@@ -55,6 +55,10 @@ const struct kpol_finding kpol_findings[] = {
 	/* tests and conversion */
 	{ "KPOL050", KPOL_ERROR, true, false },
 	{ "KPOL051", KPOL_WARNING, true, false },
+	/* the loader and lint again */
+	{ "KPOL052", KPOL_WARNING, false, false },
+	{ "KPOL053", KPOL_WARNING, false, false },
+	{ "KPOL054", KPOL_NOTE, false, false },
 	{ .code = NULL },
 };
 

@@ -33,6 +33,8 @@
 #define KPOL_LINT_SILENCE_REASON "KPOL041"
 #define KPOL_LINT_SILENCE_STALE "KPOL042"
 #define KPOL_LINT_SILENCE "KPOL043"
+#define KPOL_LINT_REGEX "KPOL053"
+#define KPOL_LINT_POSTURE "KPOL054"
 
 /**
  * struct kpol_lint_files - the files of the workloads

@@ -62,10 +62,38 @@ static int check_frameworks(const struct kpol_lint *lint)
 	return 0;
 }
 
+static bool has_soft_allow(const struct kpol_policy *policy)
+{
+	for (size_t i = 0; i < policy->n_items; i++)
+		if (policy->items[i].action == KPOL_ACTION_ALLOW &&
+		    kpol_posture_flags(&policy->postures, policy->items[i].class))
+			return true;
+	return false;
+}
+
+/* Block is what holds without a word, so only the others can be meant to change something. */
+static int check_posture(const struct kpol_lint *lint)
+{
+	const struct kpol_bundle *bundle = lint->bundle;
+	const struct kpol_postures *p = &bundle->postures;
+
+	if (p->process <= KPOL_POSTURE_BLOCK && p->file <= KPOL_POSTURE_BLOCK &&
+	    p->network <= KPOL_POSTURE_BLOCK)
+		return 0;
+	for (size_t i = 0; i < bundle->n_policies; i++)
+		if (has_soft_allow(&bundle->policies[i]))
+			return 0;
+	return kpol_lint_add(lint, KPOL_NOTE, KPOL_LINT_POSTURE, bundle->postures_place,
+			     "this posture changes nothing: no policy has an Allow rule that it is "
+			     "about");
+}
+
 int kpol_lint_bundle(const struct kpol_lint *lint)
 {
 	int r = check_header(lint);
 
+	if (r == 0)
+		r = check_posture(lint);
 	return r < 0 ? r : check_frameworks(lint);
 }
 

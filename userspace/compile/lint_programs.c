@@ -70,7 +70,7 @@ static int check_elf(const struct program *p, const char *path, const char *load
 	if (is_map_denied(p, path, path))
 		return report_loader(
 			p, strcmp(path, p->item->object) ? "its interpreter" : "the program", path);
-	if (!loader || kpol_root_resolve(p->root, loader, &real) < 0 ||
+	if (!loader || kpol_root_resolve(p->root, loader, NULL, &real) < 0 ||
 	    !is_map_denied(p, real, path))
 		return 0;
 	return report_loader(p, "its loader", real);
@@ -99,7 +99,7 @@ static int check_image(const struct program *p, const char *path, unsigned int d
 	if (image.kind == KPOL_IMAGE_ELF)
 		r = check_elf(p, path, image.helper);
 	if (image.kind != KPOL_IMAGE_SCRIPT || !image.helper || depth == DEPTH_MAX ||
-	    kpol_root_resolve(p->root, image.helper, &real) < 0)
+	    kpol_root_resolve(p->root, image.helper, NULL, &real) < 0)
 		r = r < 0 ? r : 0;
 	else if (is_denied(p, KPOL_CLASS_PROCESS, KPOL_OP_EXEC, real, p->rule->source))
 		r = report_interpreter(p, real, "is not allowed to run");

@@ -14,6 +14,7 @@
 struct paths {
 	const struct kpol_lint *lint;
 	const char *root; /* NULL: nowhere to look */
+	struct kpol_root_memo *memo;
 	const struct kpol_item **sorted;
 	size_t n;
 };
@@ -75,7 +76,7 @@ static void real_clear(struct real *real)
 static int find_real(const struct paths *p, const char *path, size_t literal, struct real *ret)
 {
 	_cleanup_free_ char *head = strndup(path, literal), *real = NULL;
-	int r = head && p->root ? kpol_root_resolve(p->root, head, &real) : -ENOENT;
+	int r = head && p->root ? kpol_root_resolve(p->root, head, p->memo, &real) : -ENOENT;
 
 	if (!head || r == -ENOMEM)
 		return -ENOMEM;
@@ -145,7 +146,8 @@ int kpol_lint_symlinks(const struct kpol_lint *lint, const struct kpol_policy *p
 {
 	_cleanup_free_ const struct kpol_item **sorted =
 		calloc(policy->n_items + 1, sizeof(struct kpol_item *));
-	struct paths p = { .lint = lint, .sorted = sorted };
+	_cleanup_(kpol_root_memo_clear) struct kpol_root_memo memo = { 0 };
+	struct paths p = { .lint = lint, .memo = &memo, .sorted = sorted };
 	int r = 0;
 
 	if (!sorted)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lint of what is written as a path: patterns no path can match, and command lines. */
+/* Lint of what is written as a path: patterns no path can match, regular expressions, command lines. */
 #include "compile/lint.h"
 
 #include <string.h>
@@ -36,6 +36,31 @@ static int check_pattern(const struct kpol_lint *lint, const struct kpol_item *i
 			     item->object, fault);
 }
 
+/* What only a regular expression means something by; as a pattern it asks for these very characters. NULL: nothing. */
+static const char *find_regex(const char *pattern)
+{
+	static const char *const signs[] = { ".+", "[^", "\\w", "\\d", "\\s", "(?:", "|" };
+	size_t len = strlen(pattern);
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(pattern, signs[i]))
+			return signs[i];
+	return len > 1 && pattern[len - 1] == '$' ? "$" : NULL;
+}
+
+static int check_regex(const struct kpol_lint *lint, const struct kpol_item *item)
+{
+	const char *sign = item->match == KPOL_MATCH_GLOB ? find_regex(item->object) : NULL;
+
+	if (!sign)
+		return 0;
+	return kpol_lint_add(
+		lint, KPOL_WARNING, KPOL_LINT_REGEX, item->place,
+		"pattern \"%s\" looks like a regular expression (\"%s\"): patterns are "
+		"globs",
+		item->object, sign);
+}
+
 /* A blank may be part of a name. What follows it here is an option, a second path or a redirection. */
 static const char *find_arguments(const char *text)
 {
@@ -65,6 +90,8 @@ int kpol_lint_text(const struct kpol_lint *lint, const struct kpol_policy *polic
 
 	for (size_t i = 0; i < policy->n_items && r == 0; i++) {
 		r = check_pattern(lint, &policy->items[i]);
+		if (r == 0)
+			r = check_regex(lint, &policy->items[i]);
 		if (r == 0)
 			r = check_command_line(lint, &policy->items[i]);
 	}

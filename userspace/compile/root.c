@@ -83,13 +83,46 @@ static int name_below(int dir, int fd, char ret[PATH_MAX])
 	return 0;
 }
 
+void kpol_root_memo_clear(struct kpol_root_memo *memo)
+{
+	free(memo->missing);
+	free(memo->real);
+	*memo = (struct kpol_root_memo){ 0 };
+}
+
+/* Of @path the first @len bytes exist and are called @real: with the component behind, it is missing. */
+static int remember(struct kpol_root_memo *memo, const char *path, size_t len, const char *real)
+{
+	size_t end = len;
+
+	if (!memo || !path[len])
+		return 0;
+	end += path[end] == '/';
+	end += strcspn(path + end, "/");
+	kpol_root_memo_clear(memo);
+	memo->missing = strndup(path, end);
+	if (asprintf(&memo->real, "%s%.*s", real, (int)(end - len), path + len) < 0)
+		memo->real = NULL;
+	return memo->missing && memo->real ? 0 : -ENOMEM;
+}
+
+/* What stands behind the part of @path that is known to be missing; NULL: nothing is known. */
+static const char *behind_missing(const struct kpol_root_memo *memo, const char *path)
+{
+	size_t len = memo && memo->missing ? strlen(memo->missing) : 0;
+
+	if (!len || strncmp(memo->missing, path, len) || (path[len] && path[len] != '/'))
+		return NULL;
+	return path + len;
+}
+
 /* The longest beginning of @path that exists, as it is called in truth, and then the rest. */
-static int resolve(int dir, const char *path, char **ret)
+static int resolve(int dir, const char *path, struct kpol_root_memo *memo, char **ret)
 {
 	_cleanup_free_ char *head = strdup(path);
-	char real[PATH_MAX];
+	char real[PATH_MAX] = "";
 	size_t len = strlen(path);
-	int fd = -ENOENT, r;
+	int fd = -ENOENT, r = 0;
 
 	if (!head)
 		return -ENOMEM;
@@ -101,24 +134,30 @@ static int resolve(int dir, const char *path, char **ret)
 		while (len && head[--len] != '/')
 			;
 	}
-	if (!len)
-		return (*ret = strdup(path)) ? 0 : -ENOMEM;
-	if (fd < 0)
+	if (len && fd < 0)
 		return fd;
-	r = name_below(dir, fd, real);
-	close(fd);
+	if (len) {
+		r = name_below(dir, fd, real);
+		close(fd);
+	}
+	if (r == 0)
+		r = remember(memo, path, len, real);
 	if (r < 0)
 		return r;
 	return asprintf(ret, "%s%s", real, path + len) < 0 ? -ENOMEM : 0;
 }
 
-int kpol_root_resolve(const char *root, const char *path, char **ret)
+int kpol_root_resolve(const char *root, const char *path, struct kpol_root_memo *memo, char **ret)
 {
-	int dir = open_root(root), r;
+	const char *rest = behind_missing(memo, path);
+	int dir, r;
 
+	if (rest)
+		return asprintf(ret, "%s%s", memo->real, rest) < 0 ? -ENOMEM : 0;
+	dir = open_root(root);
 	if (dir < 0)
 		return dir;
-	r = resolve(dir, path, ret);
+	r = resolve(dir, path, memo, ret);
 	close(dir);
 	return r;
 }

@@ -61,6 +61,14 @@ static void print_candidates(struct json_object *candidates)
 		puts("out of memory");
 }
 
+/* Of a live task: nothing confines it, or nothing yet. */
+static void print_free(struct json_object *answer)
+{
+	print_line("scope", kpolctl_field_true(answer, "entering")
+				    ? "none yet: the task is entering one"
+				    : "none: no policy is for this workload");
+}
+
 static void print_answer(struct json_object *answer)
 {
 	struct json_object *rule = kpolctl_field(answer, "rule");
@@ -104,10 +112,10 @@ int kpolctl_explanation_print(const struct kpolctl_asked *asked, struct json_obj
 		kpolctl_object_print("Explanation", answer ? answer : none, false);
 	} else {
 		print_head(asked, verdict);
-		if (answer)
+		if (kpolctl_field(answer, "scope"))
 			print_answer(answer);
 		else
-			print_line("scope", "none: no policy is for this workload");
+			print_free(answer);
 	}
 	return strcmp(verdict, "denied") ? KPOLCTL_OK : KPOLCTL_NO;
 }

@@ -35,7 +35,8 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 int kpol_build_silences(const struct kpol_node *doc, struct kpol_silences *ret);
 
 /** kpol_build_selector() - "selector" or "nodeSelector" of @spec. Return: 0 or -ENOMEM. */
-int kpol_build_selector(const struct kpol_node *spec, struct kpol_selector *ret);
+int kpol_build_selector(const struct kpol_input *in, enum kpol_policy_kind kind,
+			const struct kpol_node *spec, struct kpol_selector *ret);
 
 /** kpol_build_paths() - the items of process, file and libraries. Return: 0 or -ENOMEM. */
 int kpol_build_paths(const struct kpol_input *in, const struct kpol_node *spec,

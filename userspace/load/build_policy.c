@@ -119,7 +119,7 @@ int kpol_build_policy(const struct kpol_input *in, enum kpol_policy_kind kind, u
 	policy->postures = bundle->postures;
 	policy->risk = read_risk(spec);
 	if (kpol_build_strings(kpol_node_get(spec, "frameworks"), &policy->frameworks) < 0 ||
-	    kpol_build_selector(spec, &policy->selector) < 0 ||
+	    kpol_build_selector(in, kind, spec, &policy->selector) < 0 ||
 	    fill_names(kind, doc, bundle, policy) < 0 || fill_inherited(&inherited, policy) < 0 ||
 	    kpol_build_silences(doc, &policy->silences) < 0)
 		return -ENOMEM;

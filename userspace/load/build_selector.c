@@ -84,13 +84,18 @@ static int fill_selector(const struct kpol_node *node, struct kpol_selector *sel
 	return 0;
 }
 
-int kpol_build_selector(const struct kpol_node *spec, struct kpol_selector *ret)
+int kpol_build_selector(const struct kpol_input *in, enum kpol_policy_kind kind,
+			const struct kpol_node *spec, struct kpol_selector *ret)
 {
 	const struct kpol_node *nodes = kpol_node_get(spec, "nodeSelector");
 	const struct kpol_node *node = nodes ? nodes : kpol_node_get(spec, "selector");
 	const struct kpol_node *place = node ? node->key : spec->key;
 
-	ret->host = nodes != NULL;
+	ret->host = nodes || kind == KPOL_KIND_KUBEARMOR_HOST;
 	ret->place = (struct kpol_place){ place->line, place->column };
-	return node ? fill_selector(node, ret) : 0;
+	if (node)
+		return fill_selector(node, ret);
+	return ret->host ? kpol_input_warn(in, KPOL_CODE_EVERY_NODE, spec->key,
+					   "without a nodeSelector this policy is for every node")
+			 : 0;
 }

@@ -42,10 +42,10 @@ SCHEMA(kubearmor_spec, SCALAR("apparmor", text, .flags = UNENFORCED), MAP("selec
        MAP("process", process), MAP("file", file), MAP("network", network),
        MAP("capabilities", capabilities), MAP("syscalls", syscalls), MAPS("presets", preset),
        INHERITED);
-SCHEMA(host_spec, SCALAR("apparmor", text, .flags = UNENFORCED),
-       MAP("nodeSelector", node_selector, .flags = REQUIRED), MAP("process", process),
-       MAP("file", file), MAP("network", network), MAP("capabilities", capabilities),
-       MAP("syscalls", syscalls), MAP("device", device), INHERITED);
+SCHEMA(host_spec, SCALAR("apparmor", text, .flags = UNENFORCED), MAP("nodeSelector", node_selector),
+       MAP("process", process), MAP("file", file), MAP("network", network),
+       MAP("capabilities", capabilities), MAP("syscalls", syscalls), MAP("device", device),
+       INHERITED);
 SCHEMA(cluster_spec, SCALAR("apparmor", text, .flags = UNENFORCED),
        MAP("selector", cluster_selector), MAP("process", process), MAP("file", file),
        MAP("network", network), MAP("capabilities", capabilities), MAP("syscalls", syscalls),

@@ -24,6 +24,7 @@
 #define KPOL_CODE_IGNORED "KPOL016"
 #define KPOL_CODE_ONE_WAY "KPOL017"
 #define KPOL_CODE_LABEL "KPOL018"
+#define KPOL_CODE_EVERY_NODE "KPOL052"
 
 struct kpol_schema;
 

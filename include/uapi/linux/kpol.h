@@ -120,8 +120,8 @@ enum kpol_action {
 
 #define KPOL_RULE_RECURSIVE (1U << 0) /* MATCH_DIR: all below, not only the children */
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
-#define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule of the class matches is reported, not denied */
-#define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule of the class matches is allowed */
+#define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule matches is reported, not denied */
+#define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule matches is allowed */
 #define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
 #define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
 

@@ -89,7 +89,7 @@ int host_log_open(void)
 
 unsigned int host_log_bad(int log)
 {
-	static const char *const bad[] = { "WARNING",	"BUG:", "Oops", "leak",
+	static const char *const bad[] = { "WARNING",	"BUG:", "Oops", "memory leak",
 					   "self-test", "hung", "stall" };
 	char record[4096];
 	unsigned int n = 0;

@@ -237,7 +237,7 @@ CASE(explain_of_a_live_process_names_the_rule,
 
 CASE(explain_of_a_free_process_is_allowed,
      .argv = { "explain", "--pid", "1", "connect", "10.0.0.1:443" }, .reply = "explain_free.json",
-     .request = "\"port\":443,\"peer\":\"10.0.0.1\"", .out_has = "allowed: connect 10.0.0.1:443\n", .err = "")
+     .request = "\"port\":443,\"peer\":\"10.0.0.1\"", .out = "allowed: connect 10.0.0.1:443\n  scope     none: no policy is for this workload\n", .err = "")
 
 CASE(explain_needs_somebody_to_ask,
      .argv = { "explain", "exec", "/bin/sh" }, .exit = 2, .out = "",
