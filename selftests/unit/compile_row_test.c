@@ -190,7 +190,7 @@ ROWS(posture_holds_for_what_is_left_out_too,
      "  network:\n    matchProtocols:\n    - protocol: tcp\n"
      "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
      "Allow accept p6 255.255.255.255/32 else audit\n");
-ROWS(block_whatever_the_arguments,
+ROWS(block_with_arguments_blocks_whatever_they_are,
      UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "Block exec /x\n");
 ROWS(left_out_block_is_nothing,
      UNIT "  process:\n    matchPaths:\n    - {path: /x, sha256: "
