@@ -2,23 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A hook that does not fire any more is told within two seconds: by the module, by kpold, by kpolctl.
 
-state=/tmp/canary sock=/tmp/canary.sock log=/tmp/canary.log n=0
+# shellcheck source=lib/check.sh
+. /kpol/check.sh
+
+state=/tmp/canary sock=/tmp/canary.sock log=/tmp/canary.log
 param=/sys/module/kpol/parameters
 ctl() { kpolctl --socket "$sock" "$@"; }
-
-# check NAME COMMAND...: one test, passed if the command succeeds.
-check()
-{
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
-		echo "ok $n - $name"
-	else
-		sed 's/^/# /' /tmp/out
-		echo "not ok $n - $name"
-	fi
-}
 
 # within SECONDS COMMAND...: it succeeds before so much time of the guest's clock has passed
 within()

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What happens to the daemon and its memory by accident or on purpose: reboots too early, lost files, clocks, signals, rmmod.
 
-state=/tmp/tamper sock=/tmp/tamper.sock log=/tmp/tamper.log n=0 guard=86400
+# shellcheck source=lib/check.sh
+. /kpol/check.sh
+
+state=/tmp/tamper sock=/tmp/tamper.sock log=/tmp/tamper.log guard=86400
 ctl() { kpolctl --socket "$sock" "$@"; }
 
 start()
@@ -14,29 +17,6 @@ start()
 		[ $? -le 1 ] && return
 		sleep 0.5
 	done
-}
-
-# check NAME COMMAND...: one test, passed if the command succeeds.
-check()
-{
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/tmp/out 2>&1; then
-		echo "ok $n - $name"
-	else
-		sed 's/^/# /' /tmp/out
-		echo "not ok $n - $name"
-	fi
-}
-
-says() # TEXT COMMAND...
-{
-	text=$1
-	shift
-	"$@" >/tmp/said 2>&1
-	cat /tmp/said
-	grep -qF -- "$text" /tmp/said
 }
 
 says_not() { ! says "$@"; }
