@@ -56,11 +56,11 @@ static struct msghdr msg;
 
 #define CAPABLE_ARGUMENTS (current_cred(), &init_user_ns, CAP_WAKE_ALARM, CAP_OPT_NOAUDIT)
 
-TRIAL(file_open, (struct file * f), (file))
-TRIAL(mmap_file, (struct file * f, unsigned long prot, unsigned long flags), (NULL, 0, 0))
+TRIAL(file_open, (void *f), (file))
+TRIAL(mmap_file, (void *f, unsigned long prot, unsigned long flags), (NULL, 0, 0))
 TRIAL(socket_create, (int family, int type, int protocol, int kern), (AF_INET, SOCK_DGRAM, 0, 1))
 TRIAL(capable, (const void *cred, void *users, int cap, u32 opts), CAPABLE_ARGUMENTS)
-TRIAL(socket_sendmsg, (struct socket * s, struct msghdr *m, int size), (sock, &msg, 0))
+TRIAL(socket_sendmsg, (void *s, void *m, int size), (sock, &msg, 0))
 
 /* One function of each ftrace_ops; what becomes of its call becomes of all. */
 static struct trial {

@@ -202,8 +202,8 @@ static bool is_guarded(const struct kpol_rule *rule, const u8 *scope_flags)
 	u32 guarded = rule->class == KPOL_CLASS_FILE ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW;
 
 	return kpol_class_has_paths(rule->class) && rule->action == guarded &&
-	       !(host && rule->class != KPOL_CLASS_FILE) && !(rule->flags & KPOL_RULE_OWNER) &&
-	       !is_everything(rule);
+	       !(host && rule->class != KPOL_CLASS_FILE) &&
+	       !(rule->flags & (KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)) && !is_everything(rule);
 }
 
 int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags)

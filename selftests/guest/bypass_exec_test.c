@@ -115,6 +115,8 @@ static int run_and_listen(char *const argv[], const char *preload, const char *c
 {
 	char heard[512] = "";
 	int fds[2], status;
+	size_t n = 0;
+	ssize_t r;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC))
@@ -129,8 +131,8 @@ static int run_and_listen(char *const argv[], const char *preload, const char *c
 		_exit(GUEST_NO_EXEC);
 	}
 	close(fds[1]);
-	if (read(fds[0], heard, sizeof(heard) - 1) < 0)
-		heard[0] = 0;
+	while (n < sizeof(heard) - 1 && (r = read(fds[0], heard + n, sizeof(heard) - 1 - n)) > 0)
+		n += r;
 	close(fds[0]);
 	waitpid(pid, &status, 0);
 	if (complaint && strstr(heard, complaint))

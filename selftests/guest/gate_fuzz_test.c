@@ -583,9 +583,7 @@ static long fuzz_until(struct __test_metadata *_metadata, uint64_t end)
 	return memory.slab + memory.vmalloc + memory.percpu;
 }
 
-FIXTURE(fuzzer)
-{
-};
+FIXTURE(fuzzer){};
 
 FIXTURE_SETUP(fuzzer)
 {

@@ -19,7 +19,7 @@ cp /kpol/kpol-suite.service /mnt/etc/systemd/system/kpol-suite.service
 mkdir -p /mnt/etc/systemd/system/multi-user.target.wants
 ln -s ../kpol-suite.service /mnt/etc/systemd/system/multi-user.target.wants/kpol-suite.service
 
-umount /sys/kernel/security /sys/kernel/tracing /sys/fs/cgroup /sys /dev/pts /dev/shm /run /tmp
+umount /sys/kernel/security /sys/kernel/debug /sys/kernel/tracing /sys/fs/cgroup /sys /dev/pts /dev/shm /run /tmp
 mount --move /dev /mnt/dev
 umount /proc
 exec switch_root /mnt /sbin/init

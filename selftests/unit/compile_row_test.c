@@ -190,8 +190,16 @@ ROWS(posture_holds_for_what_is_left_out_too,
      "  network:\n    matchProtocols:\n    - protocol: tcp\n"
      "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
      "Allow accept p6 255.255.255.255/32 else audit\n");
+ROWS(block_with_arguments_blocks_whatever_they_are,
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "Block exec /x\n");
 ROWS(left_out_block_is_nothing,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "");
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, sha256: "
+	  "[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n",
+     "");
+ROWS(posture_of_capabilities,
+     POSTURE("capabilities: audit") UNIT
+     "  capabilities:\n    matchCapabilities:\n    - {capability: chown, action: Allow}\n",
+     "Allow capable name chown else audit\n");
 
 TEST_F(becomes, these_rows)
 {

@@ -92,8 +92,8 @@ REFUSED(posture_without_section, "default-posture=audit",
 	"k:1: default-posture must be a list of process, file, network or capabilities, each with "
 	"a "
 	"colon and its posture, not \"audit\"");
-REFUSED(posture_misspelt, "default-posture=file:blokc",
-	"k:1: unknown posture \"blokc\" (did you mean \"block\"?)");
+REFUSED(posture_misspelt, "default-posture=file:blok",
+	"k:1: unknown posture \"blok\" (did you mean \"block\"?)");
 REFUSED(number_with_rest, "enterprise-number=12x",
 	"k:1: enterprise-number must be a private enterprise number, not \"12x\"");
 REFUSED(control_characters_are_shown, "\x1b[31m=1", "k:1: unknown setting \"\\x1b[31m\"");

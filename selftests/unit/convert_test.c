@@ -18,7 +18,7 @@ static struct {
 
 static bool is_kubearmor(const char *text)
 {
-	return strstr(text, "kind: KubeArmor") != NULL;
+	return strstr(text, "\nkind: KubeArmor") != NULL;
 }
 
 static char *convert(const char *text, enum kpol_convert_to to, struct kpol_diags *diags,
@@ -79,7 +79,8 @@ static int check_file(const char *path, const struct stat *st, int type, struct 
 	} else if (!left) {
 		if (is_kubearmor(runtime))
 			walked.n_bad++;
-		check_back(path, runtime, before);
+		if (!strstr(text, "posture: {")) /* KubeArmor has it elsewhere */
+			check_back(path, runtime, before);
 	}
 	kpol_diags_clear(&diags);
 	return 0;
@@ -106,6 +107,16 @@ static const struct {
 	const char *has; /* NULL: left out, or left as it is */
 	const char *finding;
 } documents[] = {
+	{ "apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\n"
+	  "spec: {posture: {file: audit}}\n---\n" RUNTIME("  file: {matchPaths: [{path: /a}]}\n"),
+	  KPOL_CONVERT_TO_KUBEARMOR, NULL,
+	  "f.yaml:1: warning: a PolicyBundle has no counterpart and is left out [KPOL051]\n"
+	  "f.yaml:7: warning: the bundle's posture has no counterpart (KubeArmor reads it from "
+	  "annotations of the namespace): this policy is left out [KPOL051]\n" },
+	{ "apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\n"
+	  "spec: {posture: {file: block}}\n---\n" RUNTIME("  file: {matchPaths: [{path: /a}]}\n"),
+	  KPOL_CONVERT_TO_KUBEARMOR, "kind: KubeArmorPolicy",
+	  "f.yaml:1: warning: a PolicyBundle has no counterpart and is left out [KPOL051]\n" },
 	{ RUNTIME("  selector: {matchContainers: [a, b]}\n"
 		  "  file: {matchDirectories: [{dir: /etc}]}\n"),
 	  KPOL_CONVERT_TO_KUBEARMOR,

@@ -47,9 +47,10 @@ TEST(gaps_belong_to_their_policy_and_are_in_the_order_of_the_file)
 	ASSERT_EQ(3, gaps->n);
 	EXPECT_EQ(5, gaps->items[0].place.line);
 	EXPECT_EQ(6, gaps->items[1].place.line);
-	EXPECT_STREQ("allowedArgs is not enforced by this version: this Block rule blocks the program "
-		     "whatever its arguments",
-		     gaps->items[1].what);
+	EXPECT_STREQ(
+		"allowedArgs is not enforced by this version: this Block rule blocks the program "
+		"whatever its arguments",
+		gaps->items[1].what);
 	EXPECT_EQ(7, gaps->items[2].place.line);
 	EXPECT_EQ(0, bundle->policies[1].gaps.n);
 	ASSERT_EQ(1, bundle->policies[2].gaps.n);

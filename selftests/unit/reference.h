@@ -295,7 +295,7 @@ static inline bool reference_is_guarded(const struct kpol_rule *rule)
 {
 	bool file = rule->class == KPOL_CLASS_FILE;
 
-	if (rule->class > KPOL_CLASS_FILE || rule->flags & KPOL_RULE_OWNER ||
+	if (rule->class > KPOL_CLASS_FILE || rule->flags & (KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS) ||
 	    rule->action != (file ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW))
 		return false;
 	if (rule->match == KPOL_MATCH_DIR)

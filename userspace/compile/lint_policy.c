@@ -78,7 +78,7 @@ static int check_posture(const struct kpol_lint *lint)
 	const struct kpol_postures *p = &bundle->postures;
 
 	if (p->process <= KPOL_POSTURE_BLOCK && p->file <= KPOL_POSTURE_BLOCK &&
-	    p->network <= KPOL_POSTURE_BLOCK)
+	    p->network <= KPOL_POSTURE_BLOCK && p->capabilities <= KPOL_POSTURE_BLOCK)
 		return 0;
 	for (size_t i = 0; i < bundle->n_policies; i++)
 		if (has_soft_allow(&bundle->policies[i]))

@@ -14,6 +14,7 @@ struct converting {
 	struct kpol_canon canon;
 	enum kpol_convert_to to;
 	bool observes; /* the bundle's mode */
+	bool soft; /* the bundle's posture is not only block */
 	size_t n_left;
 };
 
@@ -233,6 +234,13 @@ static int convert_policy(struct converting *c, struct kpol_canon_node *doc)
 		r = tell(c, doc, "mode \"observe\" has no counterpart: this policy is left out");
 		return r < 0 ? r : 0;
 	}
+	if (c->to == KPOL_CONVERT_TO_KUBEARMOR && c->soft) {
+		r = tell(c, doc,
+			 "the bundle's posture has no counterpart (KubeArmor reads it from "
+			 "annotations of "
+			 "the namespace): this policy is left out");
+		return r < 0 ? r : 0;
+	}
 	r = take_containers(c, spec);
 	if (r == 0)
 		r = take_spec(c, field->schema, spec);
@@ -244,6 +252,16 @@ static int convert_policy(struct converting *c, struct kpol_canon_node *doc)
 	    set_text(c, version, target->api_version) < 0)
 		return -ENOMEM;
 	return 1;
+}
+
+static bool has_soft_posture(const struct kpol_canon_node *spec)
+{
+	const struct kpol_canon_node *postures = spec ? kpol_canon_get(spec, "posture") : NULL;
+
+	for (const struct kpol_canon_node *p = postures ? postures->first : NULL; p; p = p->next)
+		if (p->kind == KPOL_CANON_SCALAR && strcmp(p->text, "block"))
+			return true;
+	return false;
 }
 
 /* Return: 1: keep it, 0: leave it out, or an error. */
@@ -258,6 +276,7 @@ static int convert_document(struct converting *c, struct kpol_canon_node *doc)
 	if (kind && !kind->policy) {
 		c->observes =
 			spec && text_of(spec, "mode") && !strcmp(text_of(spec, "mode"), "observe");
+		c->soft = has_soft_posture(spec);
 		if (to_runtime)
 			return 1;
 		return tell(c, doc, "a %s has no counterpart and is left out", kind->kind);

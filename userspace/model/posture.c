@@ -57,6 +57,8 @@ static uint8_t posture_of(const struct kpol_postures *postures, uint8_t class)
 		return postures->file;
 	case KPOL_CLASS_NETWORK:
 		return postures->network;
+	case KPOL_CLASS_CAPABILITY:
+		return postures->capabilities;
 	default:
 		return KPOL_POSTURE_BLOCK;
 	}
