@@ -38,13 +38,13 @@ spec:
     - path: /opt/canary
 END
 
-echo 1..15
+echo 1..17
 kpold --state $state --socket $sock --exporters syslog --syslog-socket /tmp/none 2>$log &
 daemon=$!
 check daemon_answers within 10 ctl load /tmp/canary.yaml
 sleep 3
 check no_hook_is_lost status_lacks SILENT
-for group in 0 1 2 3; do
+for group in 0 1 2 3 4; do
 	echo $group >$param/broken
 	check "group_${group}_that_is_detached_is_in_the_log_in_two_seconds" within 2 log_says "does not fire any more"
 	check "group_${group}_that_is_detached_is_in_the_status" within 2 status_has SILENT
