@@ -134,9 +134,12 @@ static inline void generate_path(struct generator *g, char *path, bool glob)
 		strcpy(path, "/");
 }
 
+/* Operations without a hook: the kernel enforces no rule about them. */
+#define GENERATE_UNHOOKED KPOL_OP_UNIX
+
 static inline u32 generate_ops(struct generator *g, u32 class)
 {
-	u32 all = kpol_class_ops(class), ops = 0, bit;
+	u32 all = kpol_class_ops(class) & ~GENERATE_UNHOOKED, ops = 0, bit;
 
 	if (generate_chance(g, 30))
 		return all;
