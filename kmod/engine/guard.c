@@ -12,10 +12,13 @@
 /**
  * struct build - guards so far
  * @index: open addressing by hash, at most half full: number of a guard plus 1.
+ * @closed: bit (1 << class) per scope: some Allow rule makes the class an allowlist.
  * @last: the rule before, whose directories are guarded already.
  */
 struct build {
 	struct kpol_table *table;
+	const u8 *scope_flags;
+	u8 *closed;
 	struct kpol_guard *items;
 	u32 *index;
 	const struct kpol_rule *last;
@@ -89,6 +92,7 @@ static int add(struct build *b, const struct kpol_rule *origin, struct kpol_rule
 	int err;
 
 	guard.class = CLASS_GUARD;
+	guard.flags &= (u8)~KPOL_RULE_DEFAULTS;
 	guard.action = KPOL_ACTION_BLOCK;
 	guard.id = b->table->n_rules + b->n + 1;
 	if (b->n == b->room) {
@@ -196,32 +200,62 @@ static int guard_directories(struct build *b, const struct kpol_rule *rule)
 	return err;
 }
 
-static bool is_guarded(const struct kpol_rule *rule, const u8 *scope_flags)
+static bool is_host(const struct build *b, u32 scope)
 {
-	bool host = scope_flags && scope_flags[rule->scope - 1] & KPOL_SCOPE_HOST;
-	u32 guarded = rule->class == KPOL_CLASS_FILE ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW;
+	return b->scope_flags && b->scope_flags[scope - 1] & KPOL_SCOPE_HOST;
+}
 
-	return kpol_class_has_paths(rule->class) && rule->action == guarded &&
-	       !(host && rule->class != KPOL_CLASS_FILE) &&
-	       !(rule->flags & (KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)) && !is_everything(rule);
+/* Where everything may run that no rule forbids, what may run needs no guard. */
+static bool is_guarded_code(const struct build *b, const struct kpol_rule *rule)
+{
+	return rule->action == KPOL_ACTION_ALLOW && !is_host(b, rule->scope) &&
+	       b->closed[rule->scope] & 1U << rule->class;
+}
+
+static bool is_guarded(const struct build *b, const struct kpol_rule *rule)
+{
+	if (!kpol_class_has_paths(rule->class) || rule->flags & KPOL_RULE_OWNER ||
+	    is_everything(rule))
+		return false;
+	return rule->class == KPOL_CLASS_FILE ? rule->action == KPOL_ACTION_BLOCK
+					      : is_guarded_code(b, rule);
+}
+
+static int find_closed(struct build *b)
+{
+	const struct kpol_table *t = b->table;
+	u32 i;
+
+	b->closed = port_zalloc((size_t)t->n_scopes + 1, 1);
+	if (!b->closed)
+		return -ENOMEM;
+	for (i = 0; i < t->n_rules; i++) {
+		const struct kpol_rule *rule = &t->rules[i];
+
+		if (kpol_class_has_paths(rule->class) && rule->action == KPOL_ACTION_ALLOW &&
+		    !(rule->flags & KPOL_RULE_DEFAULTS))
+			b->closed[rule->scope] |= 1U << rule->class;
+	}
+	return 0;
 }
 
 int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags)
 {
-	struct build b = { .table = t };
-	int err = 0;
+	struct build b = { .table = t, .scope_flags = scope_flags };
+	int err = find_closed(&b);
 	u32 i;
 
 	for (i = 0; !err && i < t->n_rules; i++) {
 		const struct kpol_rule *rule = &t->rules[i];
 
-		if (!is_guarded(rule, scope_flags))
+		if (!is_guarded(&b, rule))
 			continue;
 		err = guard_object(&b, rule);
 		if (!err)
 			err = guard_directories(&b, rule);
 	}
 	port_free(b.index);
+	port_free(b.closed);
 	t->guards = b.items;
 	t->n_guards = b.n;
 	t->memory += (size_t)b.room * sizeof(*b.items);

@@ -403,7 +403,7 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 /* An allowlist is about every operation of its class, and so is the seal. */
 static u32 list_needs(const struct kpol_list *list, u32 ops)
 {
-	if (!list->would && !(list->ops & ops) && !(list->keys & 1U << KEY_SEAL))
+	if (!list->would && !list->audits && !(list->ops & ops) && !(list->keys & 1U << KEY_SEAL))
 		return 0;
 	return KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
 	       (list->owners ? KPOL_NEEDS_OWNER : 0);

@@ -107,6 +107,15 @@ static const struct decide_case guards[] = {
 	  { PROGRAM(PATH, "/bin/x", .policy = 2) },
 	  { .op = KPOL_OP_WRITE, .object = "/bin/x" },
 	  { .would_deny = true, .would_rule = 1 } },
+	{ "where anything may run, what may run needs no guard",
+	  { PROGRAM(PATH, "/bin/x", .flags = KPOL_RULE_DEFAULT_AUDIT) },
+	  { .op = KPOL_OP_WRITE, .object = "/bin/x" },
+	  NOTHING },
+	{ "unless another policy closes the class",
+	  { PROGRAM(PATH, "/bin/x", .flags = KPOL_RULE_DEFAULT_AUDIT),
+	    PROGRAM(PATH, "/bin/y", .policy = 4) },
+	  { .op = KPOL_OP_WRITE, .object = "/bin/x" },
+	  DENY(1) },
 	{ "another scope has no guard",
 	  { PROGRAM(PATH, "/bin/x", .scope = 2) },
 	  { .op = KPOL_OP_WRITE, .object = "/bin/x" },
@@ -117,6 +126,26 @@ TEST(changes_are_judged_by_what_other_rules_rest_on)
 {
 	for (u32 i = 0; i < N(guards); i++)
 		expect_decision(_metadata, &guards[i]);
+}
+
+/* What no rule matches is reported then, so all of the class is judged. */
+TEST(a_default_that_reports_is_about_all_operations)
+{
+	struct kpol_rule rule =
+		FREE(PATH, "/a", .ops = KPOL_OP_READ, .flags = KPOL_RULE_DEFAULT_AUDIT);
+	struct kpol_table_error error;
+	struct kpol_table *table;
+
+	complete_rule(&rule, 1);
+	ASSERT_EQ(0, kpol_table_new(&(struct kpol_table_input){ .rules = &rule,
+								.n_rules = 1,
+								.policy_modes = case_modes,
+								.n_policies = 4,
+								.n_scopes = 2,
+								.seed = 1 },
+				    &error, &table));
+	EXPECT_NE(0, kpol_table_needs(table, 1, KPOL_CLASS_FILE, KPOL_OP_WRITE));
+	kpol_table_free(table);
 }
 
 /* What has no rule about an operation needs nothing, so that nothing is paid for it. */

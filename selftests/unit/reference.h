@@ -291,11 +291,28 @@ static inline bool reference_guard_above(const struct kpol_rule *rule, const str
 	return reference_matches(ret, a);
 }
 
-static inline bool reference_is_guarded(const struct kpol_rule *rule)
+/* Is the class of @rule an allowlist in its scope, whatever the mode? */
+static inline bool reference_is_closed(const struct reference *reference,
+				       const struct kpol_rule *rule)
+{
+	for (u32 i = 0; i < reference->n_rules; i++) {
+		const struct kpol_rule *other = &reference->rules[i];
+
+		if (other->scope == rule->scope && other->class == rule->class &&
+		    other->action == KPOL_ACTION_ALLOW && !(other->flags & KPOL_RULE_DEFAULTS))
+			return true;
+	}
+	return false;
+}
+
+static inline bool reference_is_guarded(const struct reference *reference,
+					const struct kpol_rule *rule)
 {
 	bool file = rule->class == KPOL_CLASS_FILE;
 
-	if (rule->class > KPOL_CLASS_FILE || rule->flags & (KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS) ||
+	if (!file && rule->class < KPOL_CLASS_FILE && !reference_is_closed(reference, rule))
+		return false;
+	if (rule->class > KPOL_CLASS_FILE || rule->flags & KPOL_RULE_OWNER ||
 	    rule->action != (file ? KPOL_ACTION_BLOCK : KPOL_ACTION_ALLOW))
 		return false;
 	if (rule->match == KPOL_MATCH_DIR)
@@ -305,13 +322,13 @@ static inline bool reference_is_guarded(const struct kpol_rule *rule)
 	return rule->match != KPOL_MATCH_ANY;
 }
 
-static inline void reference_guard(struct reference_best *best, const struct kpol_rule *rule,
-				   const struct kpol_access *a)
+static inline void reference_guard(const struct reference *reference, struct reference_best *best,
+				   const struct kpol_rule *rule, const struct kpol_access *a)
 {
 	char text[REFERENCE_PATH_MAX + 1];
 	struct kpol_rule guard;
 
-	if (!reference_is_guarded(rule))
+	if (rule->scope != a->scope || !reference_is_guarded(reference, rule))
 		return;
 	if (reference_guard_object(rule, a, &guard))
 		reference_compete(best, &guard, true);
@@ -343,9 +360,9 @@ static inline void reference_guards(const struct reference *reference, const str
 	for (u32 i = 0; i < reference->n_rules; i++) {
 		const struct kpol_rule *rule = &reference->rules[i];
 
-		reference_guard(&all, rule, a);
+		reference_guard(reference, &all, rule, a);
 		if (reference->modes[rule->policy - 1] == KPOL_MODE_ENFORCE)
-			reference_guard(&enforced, rule, a);
+			reference_guard(reference, &enforced, rule, a);
 	}
 	if (reference_guard_wins(&enforced, deny)) {
 		ret->deny = ret->guarded = true;
