@@ -5,6 +5,7 @@
 #include "hook.h"
 #include "mode.h"
 #include "ruleset.h"
+#include "scope.h"
 
 #include <linux/netlink.h>
 
@@ -112,6 +113,13 @@ static int change_binding(struct kpol_ruleset *set, const struct kpol_binding *r
 	if (err) {
 		NL_SET_ERR_MSG_FMT(extack, "the binding %s", reason);
 		return err;
+	}
+	if (kpol_scope_would_confine(set->content, bindings)) {
+		NL_SET_ERR_MSG(
+			extack,
+			"the binding would confine the caller, who could not change it again");
+		kpol_bindings_free(bindings);
+		return -EPERM;
 	}
 	refcount_inc(&set->content->users);
 	err = kpol_ruleset_publish(set->content, bindings);

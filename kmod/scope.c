@@ -31,30 +31,41 @@ static u32 cgroup_text(struct cgroup *cgroup, char *path)
  * is bound to. Patterns count from the top, and never below a bound cgroup, because a workload that may make
  * cgroups below its own could otherwise make one that somebody else's pattern matches, and move into it.
  */
-static u32 walk_up(const struct kpol_ruleset *set, struct cgroup *cgroup, char *path)
+static u32 walk_up(const struct kpol_bindings *bindings, struct cgroup *cgroup, char *path)
 {
 	u32 len = cgroup_text(cgroup, path), by_glob = 0, scope;
 	struct cgroup *parent;
 
 	for (; (parent = cgroup_parent(cgroup)); cgroup = parent) {
-		scope = kpol_bindings_find(set->bindings, cgroup_id(cgroup), path, len);
+		scope = kpol_bindings_find(bindings, cgroup_id(cgroup), path, len);
 		if (scope)
 			return scope;
-		by_glob = kpol_bindings_find_glob(set->bindings, path, len) ?: by_glob;
+		by_glob = kpol_bindings_find_glob(bindings, path, len) ?: by_glob;
 		len = len ? parent_len(path, len) : cgroup_text(parent, path);
 	}
 	if (by_glob)
 		return by_glob;
-	return kpol_bindings_find(set->bindings, cgroup_id(cgroup), "/", 1);
+	return kpol_bindings_find(bindings, cgroup_id(cgroup), "/", 1);
 }
 
 u32 kpol_scope_resolve(const struct kpol_ruleset *set, struct cgroup *cgroup,
 		       struct kpol_cache_entry *entry, enum kpol_context context)
 {
-	u32 scope = walk_up(set, cgroup, kpol_path_scratch(context));
+	u32 scope = walk_up(set->bindings, cgroup, kpol_path_scratch(context));
 
 	*entry = (struct kpol_cache_entry){ cgroup_id(cgroup), set->epoch, scope };
 	return scope;
+}
+
+bool kpol_scope_would_confine(const struct kpol_content *content,
+			      const struct kpol_bindings *bindings)
+{
+	u32 scope;
+
+	preempt_disable();
+	scope = walk_up(bindings, kpol_task_cgroup(current), kpol_path_scratch(KPOL_IN_TASK));
+	preempt_enable();
+	return scope && !(content->scopes[scope - 1].flags & KPOL_SCOPE_HOST);
 }
 
 int kpol_scope_init(void)

@@ -118,6 +118,15 @@ static inline u32 kpol_scope_flags(const struct kpol_ruleset *set, u32 scope)
 	return set->content->scopes[scope - 1].flags;
 }
 
+/**
+ * kpol_scope_would_confine() - is the current task in a scope other than the host's, were these live?
+ *
+ * Who asks for that would lock himself out: no confined task may speak to the module.
+ * Context: process context.
+ */
+bool kpol_scope_would_confine(const struct kpol_content *content,
+			      const struct kpol_bindings *bindings);
+
 int kpol_scope_init(void);
 void kpol_scope_exit(void);
 

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "hook.h"
 #include "ruleset.h"
+#include "scope.h"
 
 #include <crypto/sha2.h>
 #include <linux/mm.h>
@@ -367,6 +368,15 @@ static void count_memory(struct kpol_stage *s)
 			  s->scopes_room * sizeof(*content->scopes);
 }
 
+static int check_caller_stays(const struct kpol_stage *s, const struct kpol_bindings *bindings,
+			      struct netlink_ext_ack *extack)
+{
+	if (!kpol_scope_would_confine(s->content, bindings))
+		return 0;
+	NL_SET_ERR_MSG(extack, "a binding would confine the caller, who could not change it again");
+	return -EPERM;
+}
+
 /* Everything that can fail comes before the publish, which is the swap. */
 static int commit_stage(struct kpol_stage *s, const struct kpol_stage_end *end, u64 *ret_generation,
 			struct netlink_ext_ack *extack)
@@ -384,6 +394,11 @@ static int commit_stage(struct kpol_stage *s, const struct kpol_stage_end *end, 
 		err = build_bindings(s, &bindings, extack);
 	if (err)
 		return err;
+	err = check_caller_stays(s, bindings, extack);
+	if (err) {
+		kpol_bindings_free(bindings);
+		return err;
+	}
 	count_memory(s);
 	kpol_ruleset_lock();
 	s->content->generation = kpol_ruleset_next_generation();

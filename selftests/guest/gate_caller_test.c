@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/gate_fixture.h"
+#include "nl/control.h"
 #include "nl/dump.h"
 #include "nl/request.h"
 
@@ -292,6 +293,32 @@ TEST_F(gate, a_socket_opened_without_privilege_stays_without)
 	ASSERT_EQ(0, seteuid(0));
 	EXPECT_EQ(-EPERM, kpol_nl_status_get(nl, &status));
 	kpol_nl_free(nl);
+}
+
+/* Everything that is bound to nothing else, and so whoever asks. */
+TEST_F(gate, who_would_lock_himself_out_is_refused)
+{
+	struct kpol_binding_row everything = {
+		.kind = KPOL_BIND_PATH,
+		.path = (char *)"/",
+		.scope = 1,
+	};
+	struct kpol_ruleset ruleset = gate_live;
+	uint64_t generation;
+
+	ruleset.bindings = &everything;
+	ruleset.n_bindings = 1;
+	expect_refusal(_metadata, self, -EPERM,
+		       kpol_nl_load(self->nl, &ruleset, "lockout", false, NULL, NULL, &generation),
+		       0, "a binding would confine the caller, who could not change it again",
+		       "load");
+	ASSERT_EQ(0, kpol_nl_binding_del(self->nl, &everything));
+	EXPECT_EQ(-EPERM, kpol_nl_binding_add(self->nl, &everything, self->before.generation));
+	EXPECT_STREQ("the binding would confine the caller, who could not change it again",
+		     kpol_nl_last_error(self->nl)->message);
+	everything.scope = 2;
+	EXPECT_EQ(0, kpol_nl_binding_add(self->nl, &everything, self->before.generation));
+	expect_enforced(_metadata, self, "all of it");
 }
 
 TEST_HARNESS_MAIN
