@@ -239,6 +239,19 @@ static int find_closed(struct build *b)
 	return 0;
 }
 
+/* What is left of the last doubling goes back, if there is memory for the copy. */
+static void trim(struct build *b)
+{
+	struct kpol_guard *items = b->n ? port_zalloc(b->n, sizeof(*items)) : NULL;
+
+	if (!items)
+		return;
+	memcpy(items, b->items, b->n * sizeof(*items));
+	port_free(b->items);
+	b->items = items;
+	b->room = b->n;
+}
+
 int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags)
 {
 	struct build b = { .table = t, .scope_flags = scope_flags };
@@ -256,6 +269,7 @@ int kpol_guards_new(struct kpol_table *t, const u8 *scope_flags)
 	}
 	port_free(b.index);
 	port_free(b.closed);
+	trim(&b);
 	t->guards = b.items;
 	t->n_guards = b.n;
 	t->memory += (size_t)b.room * sizeof(*b.items);

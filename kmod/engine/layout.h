@@ -41,7 +41,8 @@ enum kpol_key {
  * @keys: bit per enum kpol_key.
  * @sources: some rule names a source. @plain: some rule names none.
  * @owners: some rule asks who owns the object.
- * @ops: operations that some rule is about.
+ * @needs: KPOL_NEEDS_* of an operation in @ops.
+ * @ops: operations that some rule is about; all where an allowlist or the seal is.
  * @allow_first: head of the scope's Allow policies in kpol_table::nodes, 0: none.
  * @enforced: an enforced policy among them, 0: none. The only member that changes after the build
  *	(kpol_table_set_mode(), WRITE_ONCE); readers take one READ_ONCE of it per decision.
@@ -56,6 +57,7 @@ struct kpol_list {
 	bool sources;
 	bool plain;
 	bool owners;
+	u8 needs;
 	u32 ops;
 	u32 allow_first;
 	u32 enforced;
@@ -128,7 +130,7 @@ struct kpol_guard {
  * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
  * @seals: n_scopes + 1.
- * @slots: open addressing, at most half full; @slot_mask is its size - 1.
+ * @slots: open addressing, four of seven are full.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;
@@ -141,7 +143,7 @@ struct kpol_table {
 	u8 *modes;
 	u64 seed;
 	size_t memory;
-	u32 slot_mask;
+	u32 n_slots;
 	u32 n_rules;
 	u32 n_guards;
 	u32 n_policies;
@@ -216,15 +218,26 @@ static inline u32 hash_tag(u64 hash)
 	return hash >> 32 | 1;
 }
 
+/* Where a key of this hash is looked for first. */
+static inline u32 table_place(const struct kpol_table *t, u64 hash)
+{
+	return (u64)(u32)hash * t->n_slots >> 32;
+}
+
+static inline u32 table_next_place(const struct kpol_table *t, u32 at)
+{
+	return likely(++at < t->n_slots) ? at : 0;
+}
+
 /* Rules whose key has this hash; rules of another key may be among them and are told apart by whole compare. */
 static inline u32 table_chain(const struct kpol_table *t, u64 hash)
 {
-	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask;
+	u32 tag = hash_tag(hash), at = table_place(t, hash);
 
 	while (t->slots[at].rule) {
 		if (t->slots[at].tag == tag)
 			return t->slots[at].rule;
-		at = (at + 1) & t->slot_mask;
+		at = table_next_place(t, at);
 	}
 	return 0;
 }

@@ -41,10 +41,10 @@ static u64 rule_score(const struct kpol_rule *rule, const struct kpol_glob_parts
 /* Append to the chain of this hash, so that chains run from old to new. */
 static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 hash)
 {
-	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask, last, n = 1;
+	u32 tag = hash_tag(hash), at = table_place(t, hash), last, n = 1;
 
 	while (t->slots[at].rule && t->slots[at].tag != tag)
-		at = (at + 1) & t->slot_mask;
+		at = table_next_place(t, at);
 	last = t->slots[at].rule;
 	if (!last) {
 		t->slots[at] = (struct kpol_slot){ tag, rule->id };
@@ -277,14 +277,12 @@ static void *table_alloc(struct kpol_table *t, size_t n, size_t size, bool *fail
 
 static int alloc_arrays(struct kpol_table *t)
 {
-	u32 slots = 16;
+	u32 n = t->n_rules + t->n_guards;
 	bool failed = false;
 
-	while (slots < 2 * (t->n_rules + t->n_guards))
-		slots *= 2;
-	t->slot_mask = slots - 1;
+	t->n_slots = n + n / 2 + n / 4 + 16;
 	t->rows = table_alloc(t, (size_t)t->n_rules + t->n_guards + 1, sizeof(*t->rows), &failed);
-	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
+	t->slots = table_alloc(t, t->n_slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
 	t->seals = table_alloc(t, (size_t)t->n_scopes + 1, sizeof(*t->seals), &failed);
@@ -309,6 +307,23 @@ static void update_all_enforced(struct kpol_table *t)
 		update_enforced(t, &t->lists[i]);
 	for (i = 1; i <= t->n_scopes; i++)
 		update_seal(t, i);
+}
+
+/* An allowlist is about every operation of its class, and so is the seal. */
+static void set_needs(struct kpol_list *list)
+{
+	if (list->would || list->audits || list->keys & 1U << KEY_SEAL)
+		list->ops = ~0U;
+	list->needs = KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
+		      (list->owners ? KPOL_NEEDS_OWNER : 0);
+}
+
+static void set_all_needs(struct kpol_table *t)
+{
+	size_t i;
+
+	for (i = 0; i < ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1); i++)
+		set_needs(&t->lists[i]);
 }
 
 int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error *ret_error,
@@ -346,6 +361,7 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 	if (err)
 		goto free_table;
 	set_seals(t, input->scope_flags);
+	set_all_needs(t);
 	update_all_enforced(t);
 	*ret_table = t;
 	return 0;
@@ -400,13 +416,9 @@ u32 kpol_table_classes(const struct kpol_table *t, u32 scope)
 	return mask;
 }
 
-/* An allowlist is about every operation of its class, and so is the seal. */
 static u32 list_needs(const struct kpol_list *list, u32 ops)
 {
-	if (!list->would && !list->audits && !(list->ops & ops) && !(list->keys & 1U << KEY_SEAL))
-		return 0;
-	return KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
-	       (list->owners ? KPOL_NEEDS_OWNER : 0);
+	return list->ops & ops ? list->needs : 0;
 }
 
 u32 kpol_table_needs(const struct kpol_table *t, u32 scope, u32 class, u32 ops)

@@ -33,6 +33,7 @@
 	"spec:\n  selector: {matchContainers: [app]}\n"                                \
 	"  process:\n    action: Allow\n    matchPaths: [{path: /bin/app}, {path: "    \
 	"/bin/busybox}]\n"                                                             \
+	"  namespaceOps: {action: Allow, matchNamespaces: [{namespace: chroot}]}\n"    \
 	"  file:\n    action: Allow\n    matchDirectories:\n"                          \
 	"    - {dir: /etc/, recursive: true, readOnly: true}\n"                        \
 	"    - {dir: /srv/, recursive: true, readOnly: true}\n"                        \

@@ -30,6 +30,7 @@
 	HEADER "  network:\n    action: " action "\n    matchPeers:\n    - {" __VA_ARGS__ "}\n"
 #define INGRESS "direction: ingress, protocol: tcp, cidr: "
 #define EGRESS "direction: egress, cidr: "
+#define RAW "direction: egress, protocol: raw, cidr: "
 
 union address {
 	struct sockaddr any;
@@ -250,7 +251,7 @@ TEST_F(net, short_addresses_are_the_kernels_to_refuse)
 		EXPECT_EQ(-EINVAL, guest_do(&self->worker, refused[i].act, refused[i].what))
 		TH_LOG("%s, no policy", refused[i].name);
 	}
-	ASSERT_EQ(0, guest_load(PEERS("Allow", EGRESS "10.0.0.0/8")));
+	ASSERT_EQ(0, guest_load(PEERS("Allow", EGRESS "10.0.0.0/8}\n    - {" RAW "10.0.0.0/8")));
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		EXPECT_EQ(-EINVAL, guest_do(&self->worker, refused[i].act, refused[i].what))
 		TH_LOG("%s", refused[i].name);
@@ -275,11 +276,11 @@ static const struct egress_case {
 	{ "send of no family, udp4", act_send_unspec, "udp4 127.0.0.1 7", 0,
 	  PEERS("Allow", EGRESS "127.0.0.1/32"), PEERS("Allow", EGRESS "10.0.0.0/8") },
 	{ "send of no family, raw4", act_send_unspec, "raw4 127.0.0.1 0", 0,
-	  PEERS("Allow", EGRESS "127.0.0.1/32"), PEERS("Allow", EGRESS "10.0.0.0/8") },
+	  PEERS("Allow", RAW "127.0.0.1/32"), PEERS("Allow", RAW "10.0.0.0/8") },
 	{ "send of no family, raw6", act_send_unspec, "raw6 ::1 0", 0,
-	  PEERS("Allow", EGRESS "\"::1/128\""), PEERS("Allow", EGRESS "\"fd00::/16\"") },
-	{ "send, raw6", act_send, "raw6 ::1 0", 0, PEERS("Allow", EGRESS "\"::1/128\""),
-	  PEERS("Allow", EGRESS "\"fd00::/16\"") },
+	  PEERS("Allow", RAW "\"::1/128\""), PEERS("Allow", RAW "\"fd00::/16\"") },
+	{ "send, raw6", act_send, "raw6 ::1 0", 0, PEERS("Allow", RAW "\"::1/128\""),
+	  PEERS("Allow", RAW "\"fd00::/16\"") },
 	{ "v4 address on a v6 socket, connect", act_connect, "udp6 127.0.0.1 7", 0,
 	  PEERS("Allow", EGRESS "127.0.0.1/32"), PEERS("Allow", EGRESS "\"::/0\"") },
 	{ "v4 address on a v6 socket, send", act_send, "udp6 127.0.0.1 7", 0,
