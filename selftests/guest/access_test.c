@@ -221,7 +221,7 @@ TEST_F(access, is_reported_but_allowed_when_observed)
 		const struct guest_event *e;
 
 		ASSERT_EQ(0, guest_load_format(SELECT "%s", "observe", c->denies));
-		guest_events_clear(events);
+		guest_events_renew(events);
 		EXPECT_EQ(c->free, try(&self->worker, c)) TH_LOG("%s", c->name);
 		ASSERT_LE(1, guest_events_wait(events, 1, 3000)) TH_LOG("%s: no event", c->name);
 		e = &events->items[0];

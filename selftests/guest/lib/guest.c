@@ -307,6 +307,8 @@ static void keep_event(const struct kpol_event *event, void *userdata)
 	struct guest_events *events = userdata;
 	struct guest_event *e;
 
+	if (event->generation < events->since)
+		return;
 	events->items = realloc(events->items, (events->n + 1) * sizeof(*events->items));
 	e = &events->items[events->n++];
 	*e = (struct guest_event){ .seq = event->seq,
@@ -367,6 +369,16 @@ void guest_events_clear(struct guest_events *events)
 	free(events->items);
 	events->items = NULL;
 	events->n = 0;
+}
+
+void guest_events_renew(struct guest_events *events)
+{
+	struct kpol_nl_status status;
+
+	if (kpol_nl_status_get(guest_nl(), &status) < 0)
+		errx(1, "no status");
+	events->since = status.generation;
+	guest_events_clear(events);
 }
 
 void guest_events_close(struct guest_events *events)

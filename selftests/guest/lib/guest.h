@@ -72,7 +72,7 @@ void guest_write(const char *path, const char *content, mode_t mode);
 /** guest_copy() - copy a file, for a program under another name. */
 void guest_copy(const char *from, const char *to);
 
-/** struct guest_events - the events that have arrived, newest last; strings are copies. */
+/** struct guest_event - one that has arrived; strings are copies. */
 struct guest_event {
 	uint64_t seq;
 	uint32_t verdict, reason, class, op, count, rule, line, policy, port, family;
@@ -82,8 +82,13 @@ struct guest_event {
 	char source[600];
 };
 
+/**
+ * struct guest_events - the events that have arrived, newest last
+ * @since: those of an older generation, which a slow machine brings late, are dropped.
+ */
 struct guest_events {
 	struct kpol_nl_events *nl;
+	uint64_t since;
 	struct guest_event *items;
 	unsigned int n;
 };
@@ -94,6 +99,9 @@ struct guest_events *guest_events_open(void);
 /** guest_events_wait() - read until there are @n or @ms milliseconds have passed. Return: how many. */
 unsigned int guest_events_wait(struct guest_events *events, unsigned int n, int ms);
 void guest_events_clear(struct guest_events *events);
+
+/** guest_events_renew() - forget what was judged by an older ruleset than the live one. */
+void guest_events_renew(struct guest_events *events);
 void guest_events_close(struct guest_events *events);
 
 #endif /* KPOL_GUEST_H */
