@@ -130,7 +130,7 @@ struct kpol_guard {
  * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
  * @seals: n_scopes + 1.
- * @slots: open addressing, four of seven are full.
+ * @slots: open addressing, half of them full at most.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;

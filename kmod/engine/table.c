@@ -280,7 +280,7 @@ static int alloc_arrays(struct kpol_table *t)
 	u32 n = t->n_rules + t->n_guards;
 	bool failed = false;
 
-	t->n_slots = n + n / 2 + n / 4 + 16;
+	t->n_slots = 2 * n + 16;
 	t->rows = table_alloc(t, (size_t)t->n_rules + t->n_guards + 1, sizeof(*t->rows), &failed);
 	t->slots = table_alloc(t, t->n_slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
