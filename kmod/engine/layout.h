@@ -130,7 +130,7 @@ struct kpol_guard {
  * @rows: one per rule or guard.
  * @lists: (n_scopes + 1) × (KPOL_CLASS_MAX + 1).
  * @seals: n_scopes + 1.
- * @slots: open addressing, half of them full at most.
+ * @slots: open addressing, see count_slots(); @slot_mask is its size - 1.
  */
 struct kpol_table {
 	const struct kpol_rule *rules;
@@ -143,7 +143,7 @@ struct kpol_table {
 	u8 *modes;
 	u64 seed;
 	size_t memory;
-	u32 n_slots;
+	u32 slot_mask;
 	u32 n_rules;
 	u32 n_guards;
 	u32 n_policies;
@@ -218,26 +218,15 @@ static inline u32 hash_tag(u64 hash)
 	return hash >> 32 | 1;
 }
 
-/* Where a key of this hash is looked for first. */
-static inline u32 table_place(const struct kpol_table *t, u64 hash)
-{
-	return (u64)(u32)hash * t->n_slots >> 32;
-}
-
-static inline u32 table_next_place(const struct kpol_table *t, u32 at)
-{
-	return likely(++at < t->n_slots) ? at : 0;
-}
-
 /* Rules whose key has this hash; rules of another key may be among them and are told apart by whole compare. */
 static inline u32 table_chain(const struct kpol_table *t, u64 hash)
 {
-	u32 tag = hash_tag(hash), at = table_place(t, hash);
+	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask;
 
 	while (t->slots[at].rule) {
 		if (t->slots[at].tag == tag)
 			return t->slots[at].rule;
-		at = table_next_place(t, at);
+		at = (at + 1) & t->slot_mask;
 	}
 	return 0;
 }

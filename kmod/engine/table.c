@@ -41,10 +41,10 @@ static u64 rule_score(const struct kpol_rule *rule, const struct kpol_glob_parts
 /* Append to the chain of this hash, so that chains run from old to new. */
 static int insert_rule(struct kpol_table *t, const struct kpol_rule *rule, u64 hash)
 {
-	u32 tag = hash_tag(hash), at = table_place(t, hash), last, n = 1;
+	u32 tag = hash_tag(hash), at = (u32)hash & t->slot_mask, last, n = 1;
 
 	while (t->slots[at].rule && t->slots[at].tag != tag)
-		at = table_next_place(t, at);
+		at = (at + 1) & t->slot_mask;
 	last = t->slots[at].rule;
 	if (!last) {
 		t->slots[at] = (struct kpol_slot){ tag, rule->id };
@@ -275,14 +275,24 @@ static void *table_alloc(struct kpol_table *t, size_t n, size_t size, bool *fail
 	return p;
 }
 
+/* At most two thirds are full: that is quick. Of very many, four fifths: there memory counts for more. */
+static u32 count_slots(u32 n)
+{
+	u32 slots = 16, wanted = n + (n > 1U << 19 ? n / 4 : n / 2);
+
+	while (slots < wanted)
+		slots *= 2;
+	return slots;
+}
+
 static int alloc_arrays(struct kpol_table *t)
 {
-	u32 n = t->n_rules + t->n_guards;
+	u32 slots = count_slots(t->n_rules + t->n_guards);
 	bool failed = false;
 
-	t->n_slots = 2 * n + 16;
+	t->slot_mask = slots - 1;
 	t->rows = table_alloc(t, (size_t)t->n_rules + t->n_guards + 1, sizeof(*t->rows), &failed);
-	t->slots = table_alloc(t, t->n_slots, sizeof(*t->slots), &failed);
+	t->slots = table_alloc(t, slots, sizeof(*t->slots), &failed);
 	t->lists = table_alloc(t, ((size_t)t->n_scopes + 1) * (KPOL_CLASS_MAX + 1),
 			       sizeof(*t->lists), &failed);
 	t->seals = table_alloc(t, (size_t)t->n_scopes + 1, sizeof(*t->seals), &failed);

@@ -50,7 +50,7 @@ static u32 longest_chain(const struct kpol_table *table)
 {
 	u32 longest = 0;
 
-	for (u32 at = 0; at < table->n_slots; at++) {
+	for (u32 at = 0; at <= table->slot_mask; at++) {
 		u32 n = 0;
 
 		for (u32 id = table->slots[at].rule; id; id = table->rows[id - 1].next)
