@@ -180,10 +180,17 @@ FIXTURE_TEARDOWN(exec)
 	guest_worker_end(&self->worker);
 }
 
-/* The one event of what was just done, or NULL. */
+/* The one event of what was just done, or NULL. A slow machine may bring its repeats with it. */
 static const struct guest_event *only_event(struct guest_events *events)
 {
-	return guest_events_wait(events, 1, 3000) == 1 ? &events->items[0] : NULL;
+	unsigned int n = guest_events_wait(events, 1, 3000);
+
+	for (unsigned int i = 1; i < n; i++)
+		if (events->items[i].op != events->items[0].op ||
+		    events->items[i].verdict != events->items[0].verdict ||
+		    strcmp(events->items[i].object, events->items[0].object))
+			return NULL;
+	return n ? &events->items[0] : NULL;
 }
 
 TEST_F(exec, works_without_a_policy)
@@ -206,7 +213,7 @@ TEST_F(exec, memfd_is_denied_in_an_allowlist_as_unresolved)
 
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		ASSERT_EQ(0, guest_load(PROCESS("Allow", PATH(DYNAMIC))));
-		guest_events_clear(self->events);
+		guest_events_renew(self->events);
 		EXPECT_EQ(0, guest_do(&self->worker, act_exec, DYNAMIC));
 		EXPECT_EQ(-EACCES, guest_do(&self->worker, acts[i], DYNAMIC)) TH_LOG("act %zu", i);
 		e = only_event(self->events);
