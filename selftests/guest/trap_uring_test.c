@@ -313,6 +313,7 @@ TEST_F(uring, connections_are_judged_as_the_process)
 TEST_F(uring, personality_is_denied_under_a_file_allowlist)
 {
 	ASSERT_EQ(0, guest_load(FILES));
+	guest_events_renew(self->events);
 	EXPECT_EQ(0, guest_do(&self->worker, act_read, INSIDE));
 	EXPECT_EQ(-EACCES, guest_do(&self->worker, read_as_personality, INSIDE));
 	ASSERT_LE(1, guest_events_wait(self->events, 1, 3000));
