@@ -167,13 +167,20 @@ static int guard_directory(struct build *b, const struct kpol_rule *rule, u32 le
 	return add(b, rule, guard);
 }
 
+/* Is a star in the objects of both a star, or in neither? */
+static bool read_alike(const struct kpol_rule *a, const struct kpol_rule *b)
+{
+	return (a->match == KPOL_MATCH_GLOB) == (b->match == KPOL_MATCH_GLOB);
+}
+
 /* Bytes of the directories that the rule before has in common with this one. */
 static u32 common_len(const struct build *b, const struct kpol_rule *rule)
 {
 	const struct kpol_rule *last = b->last;
 	u32 i, common = 0;
 
-	if (!last || last->scope != rule->scope || last->policy != rule->policy)
+	if (!last || last->scope != rule->scope || last->policy != rule->policy ||
+	    !read_alike(last, rule))
 		return 0;
 	for (i = 0; i < rule->object_len && i < last->object_len; i++) {
 		if (rule->object[i] != last->object[i])
