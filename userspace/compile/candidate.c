@@ -37,7 +37,6 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 static int add(const struct kpol_table *table, const struct kpol_rule *rule,
 	       const struct kpol_access *access, struct kpol_candidates *candidates)
 {
-	bool by_owner = rule->flags & KPOL_RULE_OWNER;
 	struct kpol_candidate *slot;
 
 	slot = kpol_append(&candidates->items, &candidates->n, sizeof(*slot));
@@ -45,18 +44,27 @@ static int add(const struct kpol_table *table, const struct kpol_rule *rule,
 		return -ENOMEM;
 	slot->rule = rule;
 	slot->audit = rule->action == KPOL_ACTION_AUDIT;
-	slot->blocks =
-		by_owner ? !access->owner && !slot->audit : rule->action == KPOL_ACTION_BLOCK;
+	slot->blocks = kpol_rule_is_static(rule) ? !kpol_rule_passes(rule, access) && !slot->audit
+						 : rule->action == KPOL_ACTION_BLOCK;
 	slot->counts = !slot->audit && ((rule->action == KPOL_ACTION_ALLOW && !slot->blocks) ||
 					kpol_table_mode(table, rule->policy) == KPOL_MODE_ENFORCE);
 	slot->score = kpol_table_score(table, rule->id, slot->blocks);
 	return 0;
 }
 
-/* An Audit rule for others is silent about the owner. */
+/* An Audit rule for those who do not pass is silent about who does. */
 static bool is_silent(const struct kpol_rule *rule, const struct kpol_access *access)
 {
-	return rule->action == KPOL_ACTION_AUDIT && rule->flags & KPOL_RULE_OWNER && access->owner;
+	return rule->action == KPOL_ACTION_AUDIT && kpol_rule_is_static(rule) &&
+	       kpol_rule_passes(rule, access);
+}
+
+/* As long as nobody knows what the file holds, its digest lets nothing pass. */
+static bool is_unsure(const struct kpol_rule *rule, const struct kpol_access *access)
+{
+	return rule->action == KPOL_ACTION_ALLOW &&
+	       kpol_condition_missing(rule, access->facts) & KPOL_FACTS_CONTENT &&
+	       (!kpol_rule_is_static(rule) || kpol_rule_passes(rule, access));
 }
 
 static int compare(const void *a, const void *b)
@@ -75,7 +83,7 @@ int kpol_candidates_find(const struct kpol_ruleset *ruleset, const struct kpol_t
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
 		if (rule->scope != access->scope || !(rule->ops & access->op) ||
-		    is_silent(rule, access))
+		    is_silent(rule, access) || is_unsure(rule, access))
 			continue;
 		r = meets(rule, access);
 		if (r > 0)

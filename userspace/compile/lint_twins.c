@@ -62,6 +62,10 @@ static int compare_contents(const struct kpol_item *a, const struct kpol_item *b
 		r = compare_texts(a->object, b->object);
 	if (r == 0)
 		r = compare_lists(&a->sources, &b->sources);
+	if (r == 0)
+		r = compare_lists(&a->args, &b->args);
+	if (r == 0)
+		r = compare_lists(&a->digests, &b->digests);
 	return r ? r : compare_peers(a, b);
 }
 

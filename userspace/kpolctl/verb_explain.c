@@ -20,6 +20,8 @@ static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *re
 				       .object = kpolctl_args_word(args, 1),
 				       .source = kpolctl_args_option(args, "--source"),
 				       .protocol = kpolctl_args_option(args, "--proto"),
+				       .args = kpolctl_args_option(args, "--args"),
+				       .sha256 = kpolctl_args_option(args, "--sha256"),
 				       .owner = kpolctl_args_option(args, "--uid-owns") };
 }
 
@@ -50,7 +52,7 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 	_cleanup_(kpol_workload_clear) struct kpol_workload workload = { 0 };
 	_cleanup_json_ struct json_object *answer = NULL;
 	struct kpolctl_asked asked;
-	struct kpol_access access;
+	_cleanup_(kpolctl_access_clear) struct kpolctl_access access = { .args = NULL };
 	bool needed;
 	int r, code;
 
@@ -63,10 +65,10 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 	r = kpolctl_offline_open(file, &workload, &offline);
 	if (r < 0)
 		return kpolctl_offline_fail(&offline, r);
-	access.scope =
+	access.access.scope =
 		kpol_compile_scope(offline.bundle, offline.ruleset, &workload, NULL, &needed);
-	if (access.scope)
-		code = judge(&offline, &access, &answer);
+	if (access.access.scope)
+		code = judge(&offline, &access.access, &answer);
 	return code ? code : kpolctl_explanation_print(&asked, answer);
 }
 
@@ -104,7 +106,7 @@ static int explain_live(const struct kpolctl_args *args, const char *text)
 	struct kpolctl_request request = { .method = "Explain" };
 	_cleanup_json_ struct json_object *reply = NULL;
 	struct kpolctl_asked asked;
-	struct kpol_access access;
+	_cleanup_(kpolctl_access_clear) struct kpolctl_access access = { .args = NULL };
 	unsigned long pid;
 	int code = kpolctl_number_read("--pid", text, 1, 1UL << 30, &pid);
 
@@ -113,7 +115,7 @@ static int explain_live(const struct kpolctl_args *args, const char *text)
 		code = kpolctl_access_read(&asked, &access);
 	if (code)
 		return code;
-	request.parameters = live_parameters(&asked, &access, pid);
+	request.parameters = live_parameters(&asked, &access.access, pid);
 	code = kpolctl_call(&request, &reply);
 	return code ? code : kpolctl_explanation_print(&asked, reply);
 }
@@ -148,6 +150,8 @@ const struct kpolctl_verb verb_explain = {
 			"--namespace NAME\tthe workload is in this Kubernetes namespace",
 			"--label KEY=VALUE,…\tthe workload has these labels",
 			"--source PATH\tthe program that acts",
+			"--args ARGS\tthe program's arguments, separated by spaces",
+			"--sha256 DIGEST\tof the program's file",
 			"--uid-owns\tthe program's user owns the object",
 			"--proto PROTOCOL\ttcp (default), udp, icmp, icmpv6, sctp, dccp or raw",
 			NULL,
