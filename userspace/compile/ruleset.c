@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "base/cleanup.h"
+#include "engine/condition.h"
 
 DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free);
 
