@@ -54,25 +54,6 @@ __attribute__((constructor)) static void tell_last_argument(int argc, char **arg
 		_exit(strcmp(argv[2], "good") ? GIVEN_OTHER : GIVEN_GOOD);
 }
 
-/* Acts. Their argument is a line: a program and its arguments, "-" for an empty one. */
-
-static void execute_line(const char *line)
-{
-	char copy[4096], *argv[64], *save = NULL;
-	int n = 0;
-
-	snprintf(copy, sizeof(copy), "%s", line);
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		argv[n++] = strcmp(word, "-") ? word : "";
-	argv[n] = NULL;
-	execv(argv[0], argv);
-}
-
-static int execute(const char *line)
-{
-	return act_in_child(execute_line, line);
-}
-
 static void execute_without_argv(const char *path)
 {
 	char *const none[] = { NULL };
@@ -283,42 +264,42 @@ FIXTURE_TEARDOWN(conditions)
 
 TEST_F(conditions, all_run_without_a_policy)
 {
-	EXPECT_EQ(0, DO(execute, TOOL));
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(0, DO(execute, TOOL " -x"));
-	EXPECT_EQ(0, DO(execute, TOOL " -"));
+	EXPECT_EQ(0, DO(act_call, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -"));
 	EXPECT_EQ(0, DO(execute_empty, TOOL));
 	EXPECT_EQ(0, DO(execute_long, TOOL));
 	EXPECT_EQ(0, DO(execute_many, TOOL));
 	EXPECT_EQ(0, DO(execute_many_bad, TOOL));
 	EXPECT_EQ(0, DO(execute_kinds, TOOL));
-	EXPECT_EQ(0, DO(execute, SCRIPT " -x"));
+	EXPECT_EQ(0, DO(act_call, SCRIPT " -x"));
 }
 
 static void expect_args(struct __test_metadata *_metadata, FIXTURE_DATA(conditions) * self)
 {
-	EXPECT_EQ(0, DO(execute, TOOL));
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(0, DO(execute, TOOL " -m pydoc -m"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -x"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -m pydoc -x"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -m="));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " pydo"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -m -"));
+	EXPECT_EQ(0, DO(act_call, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m pydoc -m"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -x"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m pydoc -x"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m="));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " pydo"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m -"));
 }
 
 TEST_F(conditions, arguments_pass_when_all_are_listed)
 {
 	ASSERT_EQ(0, guest_load(ALLOW_ARGS));
 	expect_args(_metadata, self);
-	EXPECT_EQ(-EACCES, DO(execute, INTERPRETER));
+	EXPECT_EQ(-EACCES, DO(act_call, INTERPRETER));
 }
 
 TEST_F(conditions, arguments_of_a_block_mean_the_same)
 {
 	ASSERT_EQ(0, guest_load(BLOCK_ARGS));
 	expect_args(_metadata, self);
-	EXPECT_EQ(0, DO(execute, INTERPRETER " -x"));
+	EXPECT_EQ(0, DO(act_call, INTERPRETER " -x"));
 }
 
 TEST_F(conditions, a_denied_argument_names_the_rule)
@@ -327,8 +308,8 @@ TEST_F(conditions, a_denied_argument_names_the_rule)
 
 	ASSERT_EQ(0, guest_load(ALLOW_ARGS));
 	guest_events_renew(self->events);
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -x"));
 	ASSERT_EQ(1, guest_events_wait(self->events, 1, 3000));
 	e = &self->events->items[0];
 	EXPECT_EQ(KPOL_VERDICT_DENY, e->verdict);
@@ -347,8 +328,8 @@ TEST_F(conditions, an_observed_policy_only_reports)
 	ASSERT_EQ(0, guest_load(HEADER "  mode: observe\n  process:\n    matchPaths: [{path: " TOOL
 				       ", action: Allow, " ARGS "}]\n"));
 	guest_events_renew(self->events);
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(0, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
 	ASSERT_EQ(1, guest_events_wait(self->events, 1, 3000));
 	e = &self->events->items[0];
 	EXPECT_EQ(KPOL_VERDICT_WOULD_DENY, e->verdict);
@@ -361,8 +342,8 @@ TEST_F(conditions, an_audit_reports_other_arguments)
 
 	ASSERT_EQ(0, guest_load(PROCESS("Audit", "{path: " TOOL ", " ARGS "}")));
 	guest_events_renew(self->events);
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(0, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
 	ASSERT_EQ(1, guest_events_wait(self->events, 1, 3000));
 	e = &self->events->items[0];
 	EXPECT_EQ(KPOL_VERDICT_AUDIT, e->verdict);
@@ -374,9 +355,9 @@ TEST_F(conditions, no_argv_at_all_has_nothing_to_list)
 	ASSERT_EQ(0, guest_load(ALLOW_ARGS));
 	EXPECT_EQ(0, DO(execute_empty, TOOL));
 	ASSERT_EQ(0, guest_load(PROCESS("Allow", "{path: " TOOL ", allowedArgs: [\"\"]}")));
-	EXPECT_EQ(0, DO(execute, TOOL " -"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -"));
 	EXPECT_EQ(0, DO(execute_empty, TOOL));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -m"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m"));
 }
 
 TEST_F(conditions, arguments_of_many_pages_are_all_read)
@@ -457,14 +438,14 @@ TEST_F(conditions, a_script_and_its_interpreter_are_asked_each)
 	ASSERT_EQ(0,
 		  guest_load(PROCESS("Allow", "{path: " SCRIPT
 					      ", allowedArgs: [one]}, {path: " INTERPRETER "}")));
-	EXPECT_EQ(0, DO(execute, SCRIPT " one"));
-	EXPECT_EQ(-EACCES, DO(execute, SCRIPT " two"));
+	EXPECT_EQ(0, DO(act_call, SCRIPT " one"));
+	EXPECT_EQ(-EACCES, DO(act_call, SCRIPT " two"));
 	ASSERT_EQ(0, guest_load(PROCESS("Allow", "{path: " SCRIPT "}, {path: " INTERPRETER
 						 ", allowedArgs: [\"-s\", " SCRIPT ", one]}")));
-	EXPECT_EQ(0, DO(execute, SCRIPT " one"));
-	EXPECT_EQ(0, DO(execute, SCRIPT));
-	EXPECT_EQ(-EACCES, DO(execute, SCRIPT " two"));
-	EXPECT_EQ(-EACCES, DO(execute, INTERPRETER " -c"));
+	EXPECT_EQ(0, DO(act_call, SCRIPT " one"));
+	EXPECT_EQ(0, DO(act_call, SCRIPT));
+	EXPECT_EQ(-EACCES, DO(act_call, SCRIPT " two"));
+	EXPECT_EQ(-EACCES, DO(act_call, INTERPRETER " -c"));
 }
 
 TEST_F(conditions, a_more_specific_rule_needs_no_arguments)
@@ -472,11 +453,11 @@ TEST_F(conditions, a_more_specific_rule_needs_no_arguments)
 	ASSERT_EQ(0, guest_load(HEADER "  process:\n    matchPaths:\n    - {path: " TOOL
 				       ", action: Allow, fromSource: [{path: /usr/bin/none}]}\n"
 				       "    - {execname: tool, action: Allow, " ARGS "}\n"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -x"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -x"));
 	ASSERT_EQ(0, guest_load(HEADER "  process:\n    matchPaths:\n    - {path: " TOOL
 				       ", action: Allow}\n"
 				       "    - {execname: tool, action: Block, " ARGS "}\n"));
-	EXPECT_EQ(0, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
 }
 
 #define ALLOW_SHA PROCESS("Allow", "{path: " TOOL ", sha256: [%s]}")
@@ -487,12 +468,12 @@ TEST_F(conditions, an_allow_is_for_the_listed_content)
 {
 	const struct guest_event *e;
 
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, sha256_of(TOOL)));
-	EXPECT_EQ(0, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
 	make_tool(TOOL, "#");
 	guest_events_renew(self->events);
-	EXPECT_EQ(-EACCES, DO(execute, TOOL));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL));
 	ASSERT_EQ(1, guest_events_wait(self->events, 1, 3000));
 	e = &self->events->items[0];
 	EXPECT_EQ(KPOL_REASON_DEFAULT, e->reason);
@@ -500,17 +481,17 @@ TEST_F(conditions, an_allow_is_for_the_listed_content)
 	ASSERT_EQ(0, guest_load_format(
 			     PROCESS("Allow", "{path: " TOOL ", sha256: [" OTHER_SHA ", %s]}"),
 			     sha256_of(TOOL)));
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
 TEST_F(conditions, a_block_is_for_the_listed_content)
 {
 	ASSERT_EQ(0, guest_load_format(BLOCK_SHA, sha256_of(TOOL)));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL));
 	guest_copy(TOOL, "/tmp/c/d/tool");
-	EXPECT_EQ(-EACCES, DO(execute, "/tmp/c/d/tool"));
+	EXPECT_EQ(-EACCES, DO(act_call, "/tmp/c/d/tool"));
 	make_tool(TOOL, "#");
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
 /* Of more than one chunk. */
@@ -522,7 +503,7 @@ TEST_F(conditions, a_large_program_is_read_whole)
 	ASSERT_EQ(0, guest_load_format(PROCESS("Allow", "{path: " LAST ", sha256: [%s]}"),
 				       sha256_of(LAST)));
 	/* It runs, and tells so with its exit status, which is no error of execve(2). */
-	EXPECT_EQ(0, DO(execute, line));
+	EXPECT_EQ(0, DO(act_call, line));
 	guest_unload();
 	{
 		int fd = open(LAST, O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -532,7 +513,7 @@ TEST_F(conditions, a_large_program_is_read_whole)
 		close(fd);
 	}
 	ASSERT_EQ(0, guest_load(PROCESS("Allow", "{path: " LAST ", sha256: [" OTHER_SHA "]}")));
-	EXPECT_EQ(-EACCES, DO(execute, line));
+	EXPECT_EQ(-EACCES, DO(act_call, line));
 }
 
 /* Who holds the file for writing could change it between the look and the run: the kernel refuses that, too. */
@@ -543,31 +524,31 @@ TEST_F(conditions, a_file_that_may_be_written_is_not_known)
 	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, sha256_of(TOOL)));
 	fd = open(TOOL, O_WRONLY | O_CLOEXEC);
 	ASSERT_LE(0, fd);
-	EXPECT_NE(0, DO(execute, TOOL));
+	EXPECT_NE(0, DO(act_call, TOOL));
 	close(fd);
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
 TEST_F(conditions, arguments_and_content_must_both_be_right)
 {
 	ASSERT_EQ(0, guest_load_format(PROCESS("Allow", "{path: " TOOL ", sha256: [%s], " ARGS "}"),
 				       sha256_of(TOOL)));
-	EXPECT_EQ(0, DO(execute, TOOL " -m"));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -x"));
+	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -x"));
 	make_tool(TOOL, "#");
-	EXPECT_EQ(-EACCES, DO(execute, TOOL " -m"));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m"));
 }
 
 /* On tmpfs there is no such digest. */
 TEST_F(conditions, a_file_without_verity_has_no_digest)
 {
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 	ASSERT_EQ(0, guest_load(PROCESS("Allow",
 					"{path: " TOOL ", fsVerity: [\"sha256:" OTHER_SHA "\"]}")));
-	EXPECT_EQ(-EACCES, DO(execute, TOOL));
+	EXPECT_EQ(-EACCES, DO(act_call, TOOL));
 	ASSERT_EQ(0, guest_load(PROCESS("Block",
 					"{path: " TOOL ", fsVerity: [\"sha256:" OTHER_SHA "\"]}")));
-	EXPECT_EQ(0, DO(execute, TOOL));
+	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
 /* An ext4 with fs-verity in a file. */
@@ -634,29 +615,29 @@ TEST_F(conditions, fs_verity_tells_one_file_from_another)
 	ASSERT_EQ(0, enable_verity(VERITY_DIR "/other", FS_VERITY_HASH_ALG_SHA256));
 	/* Without the algorithm, which is a module of its own on some kernels, this one stays as it is. */
 	has_sha512 = enable_verity(VERITY_DIR "/long", FS_VERITY_HASH_ALG_SHA512) == 0;
-	EXPECT_EQ(0, DO(execute, VERITY_DIR "/other"));
-	EXPECT_EQ(0, DO(execute, VERITY_DIR "/plain"));
+	EXPECT_EQ(0, DO(act_call, VERITY_DIR "/other"));
+	EXPECT_EQ(0, DO(act_call, VERITY_DIR "/plain"));
 	ASSERT_EQ(0, guest_load_format(HEADER "  process:\n    action: Allow\n"
 					      "    matchDirectories: [{dir: " VERITY_DIR
 					      "/, fsVerity: [\"%s\"]}]\n",
 				       verity_of(VERITY_TOOL)));
-	EXPECT_EQ(0, DO(execute, VERITY_TOOL));
-	EXPECT_EQ(-EACCES, DO(execute, VERITY_DIR "/other"));
-	EXPECT_EQ(-EACCES, DO(execute, VERITY_DIR "/plain"));
-	EXPECT_EQ(-EACCES, DO(execute, VERITY_DIR "/long"));
+	EXPECT_EQ(0, DO(act_call, VERITY_TOOL));
+	EXPECT_EQ(-EACCES, DO(act_call, VERITY_DIR "/other"));
+	EXPECT_EQ(-EACCES, DO(act_call, VERITY_DIR "/plain"));
+	EXPECT_EQ(-EACCES, DO(act_call, VERITY_DIR "/long"));
 	ASSERT_EQ(0, guest_load_format(HEADER "  process:\n    action: Block\n"
 					      "    matchDirectories: [{dir: " VERITY_DIR
 					      "/, fsVerity: [\"%s\"]}]\n",
 				       verity_of(VERITY_DIR "/other")));
-	EXPECT_EQ(-EACCES, DO(execute, VERITY_DIR "/other"));
-	EXPECT_EQ(0, DO(execute, VERITY_TOOL));
+	EXPECT_EQ(-EACCES, DO(act_call, VERITY_DIR "/other"));
+	EXPECT_EQ(0, DO(act_call, VERITY_TOOL));
 	if (has_sha512) {
 		ASSERT_EQ(0, guest_load_format(HEADER "  process:\n    action: Block\n"
 						      "    matchDirectories: [{dir: " VERITY_DIR
 						      "/, fsVerity: [\"%s\"]}]\n",
 					       verity_of(VERITY_DIR "/long")));
-		EXPECT_EQ(-EACCES, DO(execute, VERITY_DIR "/long"));
-		EXPECT_EQ(0, DO(execute, VERITY_TOOL));
+		EXPECT_EQ(-EACCES, DO(act_call, VERITY_DIR "/long"));
+		EXPECT_EQ(0, DO(act_call, VERITY_TOOL));
 	}
 	umount2(VERITY_DIR, MNT_DETACH);
 }

@@ -26,6 +26,7 @@ static const struct way {
 	guest_act act;
 } ways[] = {
 	{ "exec", act_execute },
+	{ "call", act_call },
 	{ "through", act_execute_through },
 	{ "memfd", act_execute_memfd },
 	{ "map", act_map_exec },
@@ -197,6 +198,10 @@ static void prepare(const struct conform_case *c)
 	case CONFORM_CHAIN:
 		make_program(first);
 		make_object(second, CONFORM_PROGRAM);
+		return;
+	case CONFORM_CALL:
+		make_object(CONFORM_INTERPRETER, CONFORM_PROGRAM);
+		make_object(first, CONFORM_PROGRAM);
 		return;
 	case CONFORM_PROGRAM:
 		make_object(CONFORM_INTERPRETER, object);

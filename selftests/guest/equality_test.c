@@ -93,6 +93,21 @@ static int take_answers(struct nlattr **unused, const struct nlmsghdr *hdr, void
 	return 0;
 }
 
+/* More arguments than any list has: one that no list has does as well. */
+static int put_facts(struct nl_msg *msg, const struct kpol_facts *facts)
+{
+	u8 known = facts ? facts->known : 0;
+	bool beyond = known && facts->args_len == KPOL_ARGS_BEYOND;
+
+	return (known & KPOL_FACT_ARGS &&
+		nla_put(msg, KPOL_A_DECIDE_ARGS, beyond ? 7 : (int)facts->args_len,
+			beyond ? "beyond" : facts->args)) ||
+	       (known & KPOL_FACT_SHA256 &&
+		nla_put(msg, KPOL_A_DECIDE_SHA256, sizeof(facts->sha256), facts->sha256)) ||
+	       (known & KPOL_FACT_VERITY &&
+		nla_put(msg, KPOL_A_DECIDE_VERITY, facts->verity_len, facts->verity));
+}
+
 static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 {
 	struct nlattr *nest = nla_nest_start(msg, KPOL_A_DECIDE_ACCESS);
@@ -106,7 +121,7 @@ static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 	    nla_put_u32(msg, KPOL_A_DECIDE_PORT, a->port) ||
 	    (a->object && nla_put_string(msg, KPOL_A_DECIDE_OBJECT, a->object)) ||
 	    (a->source && nla_put_string(msg, KPOL_A_DECIDE_SOURCE, a->source)) ||
-	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) ||
+	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) || put_facts(msg, a->facts) ||
 	    (a->has_addr &&
 	     nla_put(msg, KPOL_A_DECIDE_ADDR, a->family == AF_INET ? 4 : 16, a->addr)))
 		return -EMSGSIZE;

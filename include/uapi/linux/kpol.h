@@ -132,7 +132,7 @@ enum kpol_action {
  * (a byte), its length (two bytes, the lower first) and its bytes.
  */
 enum kpol_condition {
-	KPOL_CONDITION_ARG = 1, /* an argument that passes, without NUL; with one that is not listed the program is denied */
+	KPOL_CONDITION_ARG = 1, /* an argument that passes, without NUL; all others are denied */
 	KPOL_CONDITION_SHA256, /* the rule is for files with this SHA-256, KPOL_DIGEST_LEN bytes */
 	KPOL_CONDITION_VERITY_SHA256, /* for files with this fs-verity digest, 32 bytes */
 	KPOL_CONDITION_VERITY_SHA512, /* 64 bytes */
