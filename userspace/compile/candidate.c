@@ -10,12 +10,13 @@
 
 DEFINE_CLEANUP(struct kpol_table *, kpol_table_free);
 
-/* A rule alone in a table, made to block: does the access meet it? Return: 0, 1, or -ENOMEM. */
+/* A rule alone in a table, made to block whatever the arguments are: does the access meet it? Return: 0, 1, or -ENOMEM. */
 static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
 	struct kpol_rule alone = *rule;
 	struct kpol_access asked = *access;
+	struct kpol_facts facts = access->facts ? *access->facts : (struct kpol_facts){ 0 };
 	struct kpol_table_error error;
 	struct kpol_decision decision;
 	u8 mode = KPOL_MODE_ENFORCE;
@@ -25,6 +26,8 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 	int r;
 
 	alone.id = alone.scope = alone.policy = asked.scope = 1;
+	facts.known &= (u8)~KPOL_FACT_ARGS;
+	asked.facts = &facts;
 	alone.action = KPOL_ACTION_BLOCK;
 	alone.flags &= KPOL_RULE_RECURSIVE;
 	r = kpol_table_new(&input, &error, &table);
@@ -62,9 +65,11 @@ static bool is_silent(const struct kpol_rule *rule, const struct kpol_access *ac
 /* As long as nobody knows what the file holds, its digest lets nothing pass. */
 static bool is_unsure(const struct kpol_rule *rule, const struct kpol_access *access)
 {
-	return rule->action == KPOL_ACTION_ALLOW &&
-	       kpol_condition_missing(rule, access->facts) & KPOL_FACTS_CONTENT &&
-	       (!kpol_rule_is_static(rule) || kpol_rule_passes(rule, access));
+	if (rule->action == KPOL_ACTION_AUDIT ||
+	    !(kpol_condition_missing(rule, access->facts) & KPOL_FACTS_CONTENT))
+		return false;
+	return kpol_rule_is_static(rule) ? kpol_rule_passes(rule, access)
+					 : rule->action == KPOL_ACTION_ALLOW;
 }
 
 static int compare(const void *a, const void *b)
