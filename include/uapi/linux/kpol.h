@@ -6,6 +6,7 @@
 #define KPOL_FAMILY_NAME "kpol"
 #define KPOL_FAMILY_VERSION 1
 #define KPOL_MCGRP_STATUS "status"
+#define KPOL_MCGRP_CGROUP "cgroup"
 #define KPOL_VERSION "0.1.0"
 
 /* Sizes in bytes; strings count without their terminating NUL. */
@@ -149,11 +150,13 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
- * the first. The host scope is bound to the root cgroup: everything that no other binding covers.
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers. A free scope is
+ * none: it keeps what is bound to it out of the scope that a pattern or an ancestor would give it.
  */
 #define KPOL_SCOPE_CONTAINER (1U << 0)
 #define KPOL_SCOPE_HOST (1U << 1)
-#define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST)
+#define KPOL_SCOPE_FREE (1U << 2)
+#define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST | KPOL_SCOPE_FREE)
 
 /* What a binding is found by. The nearest ancestor bound by id, path or unit counts; without one the topmost
  * ancestor that a glob matches; without that the root.
@@ -220,6 +223,7 @@ enum kpol_cmd {
 	KPOL_CMD_STATUS_NTF, /* multicast: a commit, a mode or a binding changed */
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
 	KPOL_CMD_LOCK, /* the module stays until the next boot */
+	KPOL_CMD_CGROUP_NTF, /* multicast: a cgroup was made */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -354,6 +358,16 @@ enum kpol_a_task {
 	__KPOL_A_TASK_END,
 };
 #define KPOL_A_TASK_MAX (__KPOL_A_TASK_END - 1)
+
+/* CGROUP_NTF, sent before any task can be in the cgroup. */
+enum kpol_a_cgroup {
+	KPOL_A_CGROUP_ID = 1, /* u64: the inode number of its directory in cgroup2 */
+	KPOL_A_CGROUP_PATH, /* string: below the cgroup2 root, "/" first; absent: longer than KPOL_PATH_MAX */
+	KPOL_A_CGROUP_SCOPE, /* u32: what it is bound to now; 0: nothing */
+	KPOL_A_CGROUP_PAD,
+	__KPOL_A_CGROUP_END,
+};
+#define KPOL_A_CGROUP_MAX (__KPOL_A_CGROUP_END - 1)
 
 enum kpol_a_hook {
 	KPOL_A_HOOK_NAME = 1, /* string: of the kernel function */
