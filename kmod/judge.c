@@ -148,10 +148,22 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 	return denied;
 }
 
-static void fill_source(struct kpol_access *access)
+/* Of the session; only whether there is one, so no lock and no reference. */
+static bool has_terminal(void)
 {
-	struct kpol_text source = kpol_path_source(current->mm);
+	return READ_ONCE(current->signal->tty);
+}
 
+/* What the rules ask of the task, and nothing else, because a path costs. */
+static void fill_task(struct kpol_access *access, u32 needs)
+{
+	struct kpol_text source;
+
+	if (needs & KPOL_NEEDS_TASK)
+		access->terminal = has_terminal();
+	if (!(needs & KPOL_NEEDS_SOURCE))
+		return;
+	source = kpol_path_source(current->mm);
 	access->source = source.bytes;
 	access->source_len = source.len;
 }
@@ -166,8 +178,8 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	if (!needs)
 		return false;
 	access->scope = subject->scope;
-	if (needs & KPOL_NEEDS_SOURCE && context == KPOL_IN_TASK)
-		fill_source(access);
+	if (context == KPOL_IN_TASK)
+		fill_task(access, needs);
 	return judge(subject, access, context, NULL, &plain);
 }
 
@@ -176,10 +188,8 @@ bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *
 	struct kpol_decision decision;
 
 	access->scope = subject->scope;
-	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class,
-			     access->op) &
-	    KPOL_NEEDS_SOURCE)
-		fill_source(access);
+	fill_task(access, kpol_table_needs(subject->set->content->table, subject->scope,
+					   access->class, access->op));
 	kpol_decide(subject->set->content->table, access, &decision);
 	return decision.deny && kpol_mode_enforces();
 }
@@ -216,8 +226,7 @@ static noinline bool judge_object(const struct kpol_subject *subject, struct kpo
 	u32 modes = kpol_content_modes(subject->set->content);
 	bool plain, denied;
 
-	if (needs & KPOL_NEEDS_SOURCE)
-		fill_source(access);
+	fill_task(access, needs);
 	denied = judge(subject, access, KPOL_IN_TASK, asked, &plain);
 	if (plain && memo)
 		kpol_memo_set(memo, subject, access->op, modes,

@@ -19,6 +19,8 @@ static const struct nla_policy access_policy[KPOL_A_DECIDE_MAX + 1] = {
 	[KPOL_A_DECIDE_ADDR] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 	[KPOL_A_DECIDE_PORT] = { .type = NLA_U32 },
 	[KPOL_A_DECIDE_ARGS] = { .type = NLA_BINARY },
+	[KPOL_A_DECIDE_TERMINAL] = { .type = NLA_FLAG },
+	[KPOL_A_DECIDE_DIRECTORY] = { .type = NLA_FLAG },
 	[KPOL_A_DECIDE_SHA256] = NLA_POLICY_EXACT_LEN(KPOL_DIGEST_LEN),
 	[KPOL_A_DECIDE_VERITY] = { .type = NLA_BINARY, .len = KPOL_VERITY_MAX },
 };
@@ -66,6 +68,8 @@ static int read_access(struct nlattr *nest, u32 n_scopes, struct kpol_access *re
 		.class = get_u32(attrs, KPOL_A_DECIDE_CLASS),
 		.op = get_u32(attrs, KPOL_A_DECIDE_OP),
 		.owner = attrs[KPOL_A_DECIDE_OWNER],
+		.terminal = attrs[KPOL_A_DECIDE_TERMINAL],
+		.directory = attrs[KPOL_A_DECIDE_DIRECTORY],
 		.family = get_u32(attrs, KPOL_A_DECIDE_FAMILY),
 		.socktype = get_u32(attrs, KPOL_A_DECIDE_SOCKTYPE),
 		.protocol = get_u32(attrs, KPOL_A_DECIDE_PROTOCOL),

@@ -16,6 +16,7 @@
  * @source: path of the acting program, or NULL when unknown or not needed
  *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
+ * @terminal: the acting task has a controlling terminal.
  * @directory: the object is a directory; what does not know says no.
  * @family: AF_*; AF_INET6 with an IPv4-mapped address is judged as AF_INET.
  * @socktype: SOCK_*.
@@ -30,6 +31,7 @@ struct kpol_access {
 	u32 op;
 	u8 class;
 	bool owner;
+	bool terminal;
 	bool directory;
 	u16 object_len;
 	u16 source_len;

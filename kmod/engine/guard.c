@@ -92,7 +92,7 @@ static int add(struct build *b, const struct kpol_rule *origin, struct kpol_rule
 	int err;
 
 	guard.class = CLASS_GUARD;
-	guard.flags &= (u8)~KPOL_RULE_DEFAULTS;
+	guard.flags &= (u8) ~(KPOL_RULE_DEFAULTS | KPOL_RULE_NO_TERMINAL);
 	guard.action = KPOL_ACTION_BLOCK;
 	guard.condition = NULL;
 	guard.condition_len = 0;

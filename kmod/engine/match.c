@@ -44,8 +44,8 @@ static bool glob_matches(struct judge *j, const struct kpol_rule *rule, const st
 				      a->object, a->object_len, &j->steps);
 
 	if (unlikely(verdict == KPOL_GLOB_UNKNOWN))
-		return rule->action != KPOL_ACTION_ALLOW &&
-		       !(rule->flags & KPOL_RULE_OWNER && a->owner);
+		return kpol_rule_is_static(rule) ? !kpol_rule_passes(rule, a)
+						 : rule->action != KPOL_ACTION_ALLOW;
 	return verdict == KPOL_GLOB_YES;
 }
 
@@ -100,13 +100,15 @@ bool kpol_rule_passes(const struct kpol_rule *rule, const struct kpol_access *ac
 {
 	if (rule->flags & KPOL_RULE_OWNER && !access->owner)
 		return false;
+	if (rule->flags & KPOL_RULE_NO_TERMINAL && access->terminal)
+		return false;
 	return !(kpol_condition_asks(rule) & KPOL_FACT_ARGS) ||
 	       kpol_condition_has_args(rule, access->facts);
 }
 
 bool kpol_rule_is_static(const struct kpol_rule *rule)
 {
-	return rule->flags & KPOL_RULE_OWNER || kpol_condition_asks(rule) & KPOL_FACT_ARGS;
+	return rule->flags & KPOL_RULE_ASKS || kpol_condition_asks(rule) & KPOL_FACT_ARGS;
 }
 
 /* Remember how strong a rule is that may decide, or not, once the missing facts are known. */
@@ -157,8 +159,8 @@ void kpol_consider(struct judge *j, u32 id)
 
 	if (!rule_matches(j, rule, row) || (rule->flags & RULE_DIRECTORY && !j->access->directory))
 		return;
-	if (rule->flags & KPOL_RULE_OWNER)
-		blocks = !j->access->owner;
+	if (rule->flags & KPOL_RULE_ASKS)
+		blocks = !kpol_rule_passes(rule, j->access);
 	if (unlikely(kpol_rule_condition_len(rule)) && !condition_matches(j, rule, score, &blocks))
 		return;
 	if (rule->action == KPOL_ACTION_AUDIT) {

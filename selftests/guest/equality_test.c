@@ -121,7 +121,10 @@ static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 	    nla_put_u32(msg, KPOL_A_DECIDE_PORT, a->port) ||
 	    (a->object && nla_put_string(msg, KPOL_A_DECIDE_OBJECT, a->object)) ||
 	    (a->source && nla_put_string(msg, KPOL_A_DECIDE_SOURCE, a->source)) ||
-	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) || put_facts(msg, a->facts) ||
+	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) ||
+	    (a->terminal && nla_put_flag(msg, KPOL_A_DECIDE_TERMINAL)) ||
+	    (a->directory && nla_put_flag(msg, KPOL_A_DECIDE_DIRECTORY)) ||
+	    put_facts(msg, a->facts) ||
 	    (a->has_addr &&
 	     nla_put(msg, KPOL_A_DECIDE_ADDR, a->family == AF_INET ? 4 : 16, a->addr)))
 		return -EMSGSIZE;
@@ -153,7 +156,6 @@ static void compare_batch(struct __test_metadata *_metadata, FIXTURE_DATA(equali
 	ASSERT_EQ(0, kpol_nl_msg(guest_nl(), KPOL_CMD_DECIDE, &msg));
 	for (u32 i = 0; i < BATCH; i++) {
 		generate_access(self->g, &accesses[i]);
-		accesses[i].directory = false; /* not among what the command carries */
 		ASSERT_EQ(0, put_access(msg, &accesses[i]));
 		reference_decide(&reference, &accesses[i], &plain[i]);
 		kpol_decide(self->table, &accesses[i], &quick);

@@ -77,6 +77,8 @@ static void add_rule(struct kpol_buffer *out, const struct kpol_rule *rule)
 		kpol_buffer_printf(out, " by %s", rule->source);
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_buffer_puts(out, " owner");
+	if (rule->flags & KPOL_RULE_NO_TERMINAL)
+		kpol_buffer_puts(out, " no terminal");
 	if (rule->flags & KPOL_RULE_DEFAULT_AUDIT)
 		kpol_buffer_puts(out, " else audit");
 	if (rule->flags & KPOL_RULE_DEFAULT_ALLOW)
@@ -181,8 +183,13 @@ ROWS(ingress_block_of_some_peers_lets_the_port_be_bound,
      PEER("{direction: ingress, cidr: 10.0.0.0/8, ports: [80], protocol: tcp}"),
      "Block accept p6 t2 10.0.0.0/8 :80-80\n");
 ROWS(left_out_allow_keeps_the_class_closed,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, pts: false, action: Allow}\n",
-     "Allow exec name .\n");
+     UNIT "  libraries:\n    matchPaths:\n    - {path: /x, action: Allow, sha256: "
+	  "[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n",
+     "Allow map name .\n");
+ROWS(terminal,
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, pts: false, action: Allow}\n"
+	  "    - {path: /y, pts: true, action: Allow}\n    - {path: /z, pts: false}\n",
+     "Allow exec /x no terminal\nAllow exec /y\nBlock exec /z\n");
 ROWS(left_out_network_allow_keeps_the_class_closed,
      UNIT "  network:\n    matchProtocols:\n    - protocol: tcp\n      action: Allow\n"
 	  "      fromSource: [{matchLabels: {a: b}}]\n",

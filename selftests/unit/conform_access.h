@@ -11,7 +11,8 @@
 #include "conform.h"
 #include "engine/decide.h"
 
-#define CONFORM_SELF "/kpol/tests/conformance_test" /* the acting program of "-" and "user" */
+#define CONFORM_SELF \
+	"/kpol/tests/conformance_test" /* the acting program of "-", "user" and "terminal" */
 #define CONFORM_INTERPRETER "/c/bin/interp" /* of every script, which is what ends in ".sh" */
 #define CONFORM_ACCESSES_MAX 8
 
@@ -135,11 +136,12 @@ static inline struct kpol_access *
 conform_add(struct conform_accesses *a, const struct conform_case *c, u32 op, const char *path)
 {
 	struct kpol_access *access = &a->items[a->n];
-	bool other = !strcmp(c->by, "-") || !strcmp(c->by, "user");
+	bool other = c->by[0] != '/';
 
 	*access = (struct kpol_access){ .class = conform_class(op), .op = op };
 	access->source = other ? CONFORM_SELF : c->by;
 	access->source_len = (u16)strlen(access->source);
+	access->terminal = !strcmp(c->by, "terminal");
 	if (path) {
 		access->object = strcpy(a->objects[a->n], path);
 		access->object_len = (u16)strlen(path);

@@ -306,6 +306,8 @@ static inline void generate_rule(struct generator *g, u32 id)
 		rule->ops = generate_ops(g, rule->class);
 		if (generate_chance(g, 15))
 			rule->flags |= KPOL_RULE_OWNER;
+		if (generate_chance(g, 10))
+			rule->flags |= KPOL_RULE_NO_TERMINAL;
 		if (rule->match == KPOL_MATCH_DIR && generate_chance(g, 50))
 			rule->flags |= KPOL_RULE_RECURSIVE;
 		if (rule->action == KPOL_ACTION_ALLOW && (g->soft || generate_chance(g, 20)))
@@ -477,6 +479,7 @@ static inline void generate_access(struct generator *g, struct kpol_access *a)
 		a->scope = 1 + generate_below(g, GENERATE_SCOPES);
 	a->op = generate_op(g, a->class);
 	a->owner = generate_chance(g, 50);
+	a->terminal = generate_chance(g, 50);
 	a->directory = generate_chance(g, 50);
 	if (a->class == KPOL_CLASS_NETWORK)
 		generate_access_peer(g, rule, a);

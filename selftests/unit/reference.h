@@ -262,6 +262,7 @@ static inline bool reference_guard_object(const struct kpol_rule *rule, const st
 	u32 names = content ? (KPOL_OP_RENAME | KPOL_OP_LINK) & ~rule->ops : 0;
 
 	*ret = *rule;
+	ret->flags &= (u8)~KPOL_RULE_NO_TERMINAL;
 	ret->ops = rule->class == KPOL_CLASS_FILE ? names : KPOL_OPS_CHANGE;
 	if (rule->class != KPOL_CLASS_FILE)
 		ret->source = NULL;
@@ -431,13 +432,16 @@ static inline bool reference_condition(const struct kpol_rule *rule, const struc
 {
 	struct reference_asked asked;
 
-	*is_static = rule->flags & KPOL_RULE_OWNER;
-	*blocks = *is_static ? !a->owner : rule->action == KPOL_ACTION_BLOCK;
+	bool stops = (rule->flags & KPOL_RULE_OWNER && !a->owner) ||
+		     (rule->flags & KPOL_RULE_NO_TERMINAL && a->terminal);
+
+	*is_static = rule->flags & KPOL_RULE_ASKS;
+	*blocks = *is_static ? stops : rule->action == KPOL_ACTION_BLOCK;
 	if (rule->match == KPOL_MATCH_PEER || !rule->condition_len)
 		return true;
 	asked = reference_ask(rule, a);
 	if (asked.args) {
-		*blocks = !asked.args_pass || (*is_static && !a->owner);
+		*blocks = !asked.args_pass || stops;
 		*is_static = true;
 	}
 	if (!asked.digests || asked.found)

@@ -114,6 +114,13 @@ static const char *copy_arena(const struct kpol_node *map, const char *key,
 	return copy;
 }
 
+static bool is_true(const struct kpol_node *map, const char *key)
+{
+	const char *text = kpol_node_text(map, key);
+
+	return text && !strcmp(text, "true");
+}
+
 static unsigned int read_number(const struct kpol_node *map, const char *key)
 {
 	const char *text = kpol_node_text(map, key);
@@ -186,6 +193,7 @@ static int read_access(const struct kpol_node *map, struct kpol_suite *suite,
 	access->source_len = access->source ? (u16)strlen(access->source) : 0;
 	access->owner =
 		kpol_node_get(map, "uid") && read_number(map, "uid") == read_number(map, "owner");
+	access->terminal = is_true(map, "terminal");
 	if (access->class == KPOL_CLASS_NETWORK)
 		read_network(map, access);
 	if (access->class == KPOL_CLASS_PROCESS)

@@ -187,6 +187,7 @@ SCHEMA(access_schema, check_access, FIELD("op", SCALAR, .scalar = &op, .flags = 
        FIELD("source", SCALAR, .scalar = &kpol_scalar_path),
        FIELD("uid", SCALAR, .scalar = &kpol_scalar_number),
        FIELD("owner", SCALAR, .scalar = &kpol_scalar_number),
+       FIELD("terminal", SCALAR, .scalar = &kpol_scalar_bool),
        FIELD("args", SCALARS, .scalar = &kpol_scalar_label),
        FIELD("sha256", SCALAR, .scalar = &kpol_scalar_sha256),
        FIELD("fsVerity", SCALAR, .scalar = &kpol_scalar_verity),

@@ -86,7 +86,8 @@ static struct kpol_rule base_row(const struct kpol_expand *x, const struct kpol_
 		.match = item->match,
 		.action = item->action,
 		.flags = (u8)((item->recursive ? KPOL_RULE_RECURSIVE : 0) |
-			      (item->owner_only ? KPOL_RULE_OWNER : 0)),
+			      (item->owner_only ? KPOL_RULE_OWNER : 0) |
+			      (item->no_terminal ? KPOL_RULE_NO_TERMINAL : 0)),
 		.protocol = item->protocol,
 		.socktypes = item->socktypes,
 	};
@@ -111,7 +112,7 @@ static int expand_read_only(struct kpol_expand *x, const struct kpol_item *item,
 		return append_ops(x, item, &row, index, item->action, KPOL_OPS_CHANGE);
 	if (judges_reading)
 		r = append_ops(x, item, &row, index, item->action, KPOL_OP_READ);
-	row.flags &= (u8)~KPOL_RULE_OWNER;
+	row.flags &= (u8)~KPOL_RULE_ASKS;
 	return r < 0 ? r : append_ops(x, item, &row, index, KPOL_ACTION_BLOCK, KPOL_OPS_CHANGE);
 }
 

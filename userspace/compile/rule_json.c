@@ -101,6 +101,8 @@ void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
 	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_jsonw_bool(w, "ownerOnly", true);
+	if (rule->flags & KPOL_RULE_NO_TERMINAL)
+		kpol_jsonw_bool(w, "pts", false);
 	put_condition(w, rule, "allowedArgs", KPOL_FACT_ARGS);
 	put_condition(w, rule, "sha256", KPOL_FACT_SHA256);
 	put_condition(w, rule, "fsVerity", KPOL_FACT_VERITY);

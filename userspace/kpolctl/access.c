@@ -144,7 +144,7 @@ static int read_access(const struct kpolctl_asked *asked, struct kpol_access *re
 {
 	int code;
 
-	*ret = (struct kpol_access){ .owner = asked->owner };
+	*ret = (struct kpol_access){ .owner = asked->owner, .terminal = asked->terminal };
 	code = read_op(asked->op, ret);
 	if (!code && asked->source)
 		code = read_path("source", asked->source, &ret->source, &ret->source_len);

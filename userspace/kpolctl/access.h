@@ -14,6 +14,7 @@ struct kpolctl_asked {
 	const char *args;
 	const char *sha256;
 	bool owner;
+	bool terminal;
 };
 
 /**

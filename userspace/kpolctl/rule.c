@@ -55,6 +55,8 @@ char *kpolctl_rule_object(struct json_object *rule)
 	add_field(&out, rule, "protocol", " ");
 	add_field(&out, rule, "peer", " ");
 	add_field(&out, rule, "ports", " ");
+	if (json_object_object_get_ex(rule, "pts", NULL))
+		kpol_buffer_puts(&out, " [no terminal]");
 	add_condition(&out, rule, "allowedArgs", "args");
 	add_condition(&out, rule, "sha256", "sha256");
 	add_condition(&out, rule, "fsVerity", "fs-verity");

@@ -22,7 +22,8 @@ static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *re
 				       .protocol = kpolctl_args_option(args, "--proto"),
 				       .args = kpolctl_args_option(args, "--args"),
 				       .sha256 = kpolctl_args_option(args, "--sha256"),
-				       .owner = kpolctl_args_option(args, "--uid-owns") };
+				       .owner = kpolctl_args_option(args, "--uid-owns"),
+				       .terminal = kpolctl_args_option(args, "--terminal") };
 }
 
 /* As the daemon answers Explain (docs/control.md). */
@@ -88,6 +89,10 @@ static struct json_object *live_parameters(const struct kpolctl_asked *asked,
 	json_object_object_add(object, "pid", json_object_new_int64((int64_t)pid));
 	add_string(object, "op", kpol_word(KPOL_WORDS_OP, access->op));
 	add_string(object, "source", asked->source);
+	if (asked->owner)
+		json_object_object_add(object, "owner", json_object_new_boolean(true));
+	if (asked->terminal)
+		json_object_object_add(object, "terminal", json_object_new_boolean(true));
 	if (access->class != KPOL_CLASS_NETWORK) {
 		add_string(object, "object", asked->object);
 		return object;
@@ -153,6 +158,7 @@ const struct kpolctl_verb verb_explain = {
 			"--args ARGS\tthe program's arguments, separated by spaces",
 			"--sha256 DIGEST\tof the program's file",
 			"--uid-owns\tthe program's user owns the object",
+			"--terminal\tthe program has a controlling terminal",
 			"--proto PROTOCOL\ttcp (default), udp, icmp, icmpv6, sctp, dccp or raw",
 			NULL,
 		},

@@ -91,20 +91,6 @@ static int judge_digests(const struct kpol_input *in, const struct kpol_node *ru
 	return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, kpol_node_get(rule, key), what);
 }
 
-/* In KubeArmor a Block rule denies with and without a terminal, so "pts" changes nothing there. */
-static int judge_conditions(const struct kpol_input *in, const struct kpol_node *rule,
-			    struct kpol_item *item)
-{
-	const struct kpol_node *pts = kpol_node_get(rule, "pts");
-
-	if (item->digest && item->class != KPOL_CLASS_PROCESS)
-		return judge_digests(in, rule, item);
-	if (pts && !strcmp(pts->text, "false") && item->action != KPOL_ACTION_BLOCK)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, pts,
-					   "pts is not enforced by this version");
-	return 0;
-}
-
 static int warn_literal(const struct kpol_input *in, const struct kpol_node *object, uint8_t match)
 {
 	if (match == KPOL_MATCH_GLOB || !strchr(object->text, '*'))
@@ -131,6 +117,7 @@ static int add_item(const struct kpol_input *in, const struct section *section,
 	item->match = list->match;
 	item->recursive = kpol_node_true(rule, "recursive");
 	item->owner_only = kpol_node_true(rule, "ownerOnly");
+	item->no_terminal = kpol_item_has_no_terminal(rule, item);
 	item->read_only = kpol_node_true(rule, "readOnly");
 	item->ops = read_ops(rule, section->ops);
 	item->object = object_new(object, list->match);
@@ -138,7 +125,9 @@ static int add_item(const struct kpol_input *in, const struct section *section,
 	    kpol_build_strings(kpol_node_get(rule, "allowedArgs"), &item->args) < 0 ||
 	    warn_literal(in, object, list->match) < 0)
 		return -ENOMEM;
-	return judge_conditions(in, rule, item);
+	if (item->digest && item->class != KPOL_CLASS_PROCESS)
+		return judge_digests(in, rule, item);
+	return 0;
 }
 
 /* matchMemory: what no file holds has no path. */

@@ -154,6 +154,7 @@ struct kpol_item {
 	uint8_t action;
 	bool recursive;
 	bool owner_only;
+	bool no_terminal;
 	bool read_only;
 	bool left_out;
 	uint32_t ops;

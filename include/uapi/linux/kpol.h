@@ -126,8 +126,10 @@ enum kpol_action {
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
 #define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule matches is reported, not denied */
 #define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule matches is allowed */
+#define KPOL_RULE_NO_TERMINAL (1U << 4) /* who has a controlling terminal does not pass */
 #define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
-#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
+#define KPOL_RULE_ASKS (KPOL_RULE_OWNER | KPOL_RULE_NO_TERMINAL)
+#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_ASKS | KPOL_RULE_DEFAULTS)
 
 /* A rule's condition is a row of records, sorted by kind and then as strings, none twice. A record is its kind
  * (a byte), its length (two bytes, the lower first) and its bytes.
@@ -433,6 +435,8 @@ enum kpol_a_decide {
 	KPOL_A_DECIDE_ARGS, /* binary: arguments, each with its NUL; absent: not known */
 	KPOL_A_DECIDE_SHA256, /* binary, KPOL_DIGEST_LEN; absent: not known */
 	KPOL_A_DECIDE_VERITY, /* binary: 0, 32 or 64 bytes; absent: not known */
+	KPOL_A_DECIDE_TERMINAL, /* flag: the task has a controlling terminal */
+	KPOL_A_DECIDE_DIRECTORY, /* flag: the object is a directory */
 	KPOL_A_DECIDE_MISSING, /* u32, in a RESULT: bit 0 arguments, 1 SHA-256, 2 fs-verity: not known, but asked for */
 	__KPOL_A_DECIDE_END,
 };
