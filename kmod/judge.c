@@ -155,7 +155,7 @@ static bool has_terminal(void)
 }
 
 /* What the rules ask of the task, and nothing else, because a path costs. */
-static void fill_task(struct kpol_access *access, u32 needs)
+static void fill_actor(struct kpol_access *access, u32 needs)
 {
 	struct kpol_text source;
 
@@ -179,7 +179,7 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 		return false;
 	access->scope = subject->scope;
 	if (context == KPOL_IN_TASK)
-		fill_task(access, needs);
+		fill_actor(access, needs);
 	return judge(subject, access, context, NULL, &plain);
 }
 
@@ -188,8 +188,8 @@ bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *
 	struct kpol_decision decision;
 
 	access->scope = subject->scope;
-	fill_task(access, kpol_table_needs(subject->set->content->table, subject->scope,
-					   access->class, access->op));
+	fill_actor(access, kpol_table_needs(subject->set->content->table, subject->scope,
+					    access->class, access->op));
 	kpol_decide(subject->set->content->table, access, &decision);
 	return decision.deny && kpol_mode_enforces();
 }
@@ -226,7 +226,7 @@ static noinline bool judge_object(const struct kpol_subject *subject, struct kpo
 	u32 modes = kpol_content_modes(subject->set->content);
 	bool plain, denied;
 
-	fill_task(access, needs);
+	fill_actor(access, needs);
 	denied = judge(subject, access, KPOL_IN_TASK, asked, &plain);
 	if (plain && memo)
 		kpol_memo_set(memo, subject, access->op, modes,
