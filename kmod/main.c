@@ -7,6 +7,7 @@
 #include "event.h"
 #include "fold.h"
 #include "hook.h"
+#include "inquiry.h"
 #include "judge.h"
 #include "memo.h"
 #include "mode.h"
@@ -88,7 +89,9 @@ static int start_hooks(void)
 
 	if (err)
 		return err;
-	err = kpol_hook_init();
+	err = kpol_inquiry_init();
+	if (!err)
+		err = kpol_hook_init();
 	if (err)
 		kpol_entering_exit();
 	else

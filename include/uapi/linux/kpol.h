@@ -23,6 +23,9 @@
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
 #define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
 #define KPOL_MATCH_STEPS 131072 /* of all patterns on one access; then it is unresolved */
+#define KPOL_ARGS_MAX 64 /* arguments that one rule allows */
+#define KPOL_ARG_MAX 4095 /* bytes of one of them */
+#define KPOL_CONDITION_LEN 16384 /* bytes of one rule's condition */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -123,8 +126,22 @@ enum kpol_action {
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
 #define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule matches is reported, not denied */
 #define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule matches is allowed */
+#define KPOL_RULE_NO_TERMINAL (1U << 4) /* who has a controlling terminal does not pass */
 #define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
-#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
+#define KPOL_RULE_ASKS (KPOL_RULE_OWNER | KPOL_RULE_NO_TERMINAL)
+#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_ASKS | KPOL_RULE_DEFAULTS)
+
+/* A rule's condition is a row of records, sorted by kind and then as strings, none twice. A record is its kind
+ * (a byte), its length (two bytes, the lower first) and its bytes.
+ */
+enum kpol_condition {
+	KPOL_CONDITION_ARG = 1, /* an argument that passes, without NUL; all others are denied */
+	KPOL_CONDITION_SHA256, /* the rule is for files with this SHA-256, KPOL_DIGEST_LEN bytes */
+	KPOL_CONDITION_VERITY_SHA256, /* for files with this fs-verity digest, 32 bytes */
+	KPOL_CONDITION_VERITY_SHA512, /* 64 bytes */
+	__KPOL_CONDITION_END,
+};
+#define KPOL_CONDITION_MAX (__KPOL_CONDITION_END - 1)
 
 enum kpol_mode {
 	KPOL_MODE_ENFORCE = 1,
@@ -310,6 +327,7 @@ enum kpol_a_rule {
 	KPOL_A_RULE_SOCKTYPES, /* u32: bit per SOCK_* type; 0 or absent: any */
 	KPOL_A_RULE_PORT_FIRST, /* u32 */
 	KPOL_A_RULE_PORT_LAST, /* u32; 0 or absent: any port */
+	KPOL_A_RULE_CONDITION, /* binary: see enum kpol_condition; absent: none */
 	__KPOL_A_RULE_END,
 };
 #define KPOL_A_RULE_MAX (__KPOL_A_RULE_END - 1)
@@ -414,6 +432,12 @@ enum kpol_a_decide {
 	KPOL_A_DECIDE_WOULD_DENY, /* u32: what all policies would say in enforce */
 	KPOL_A_DECIDE_WOULD_RULE, /* u32 */
 	KPOL_A_DECIDE_AUDIT_RULE, /* u32 */
+	KPOL_A_DECIDE_ARGS, /* binary: arguments, each with its NUL; absent: not known */
+	KPOL_A_DECIDE_SHA256, /* binary, KPOL_DIGEST_LEN; absent: not known */
+	KPOL_A_DECIDE_VERITY, /* binary: 0, 32 or 64 bytes; absent: not known */
+	KPOL_A_DECIDE_TERMINAL, /* flag: the task has a controlling terminal */
+	KPOL_A_DECIDE_DIRECTORY, /* flag: the object is a directory */
+	KPOL_A_DECIDE_MISSING, /* u32, in a RESULT: bit 0 arguments, 1 SHA-256, 2 fs-verity: not known, but asked for */
 	__KPOL_A_DECIDE_END,
 };
 #define KPOL_A_DECIDE_MAX (__KPOL_A_DECIDE_END - 1)
