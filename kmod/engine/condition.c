@@ -21,10 +21,11 @@ static int fail(const char **ret_reason, const char *reason)
 
 bool kpol_condition_next(const struct kpol_rule *rule, u32 *at, struct kpol_condition_record *ret)
 {
-	const u8 *head = rule->condition + *at;
+	const u8 *head;
 
 	if (kpol_rule_condition_len(rule) - *at < KPOL_CONDITION_HEAD)
 		return false;
+	head = rule->condition + *at;
 	ret->kind = head[0];
 	ret->len = (u16)(head[1] | head[2] << 8);
 	ret->bytes = head + KPOL_CONDITION_HEAD;
