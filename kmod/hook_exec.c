@@ -2,6 +2,7 @@
 /* Execution: programs started. */
 #include "hook.h"
 #include "entering.h"
+#include "inquiry.h"
 #include "judge.h"
 
 #include <linux/binfmts.h>
@@ -43,7 +44,8 @@ static bool is_setup(const struct kpol_subject *subject, const struct linux_binp
 }
 
 /* The first exec of the workload ends its entering, and is judged. A mere question ends nothing. */
-static bool deny_exec(const struct kpol_subject *subject, const struct linux_binprm *bprm)
+static bool deny_exec(const struct kpol_subject *subject, const struct linux_binprm *bprm,
+		      struct kpol_asked *asked)
 {
 	if (kpol_entering_has(current)) {
 		if (is_setup(subject, bprm))
@@ -51,18 +53,30 @@ static bool deny_exec(const struct kpol_subject *subject, const struct linux_bin
 		if (!kpol_bprm_is_check(bprm))
 			kpol_entering_remove(current);
 	}
-	return kpol_judge_path(subject, KPOL_CLASS_PROCESS, KPOL_OP_EXEC, &bprm->file->f_path, NULL,
-			       file_inode(bprm->file));
+	return kpol_judge_exec(subject, bprm->file, asked);
+}
+
+/* The verdict hangs on what is not known here. While the module goes nobody can find it out any more. */
+static noinline bool deny_unknown(const struct kpol_subject *subject,
+				  const struct linux_binprm *bprm, struct ftrace_regs *fregs)
+{
+	struct kpol_asked asked = { .tried = ~0U };
+
+	return !kpol_inquiry_begin(fregs) && kpol_judge_exec(subject, bprm->file, &asked);
 }
 
 KPOL_HOOK(bprm_check)
 {
+	const struct linux_binprm *bprm = KPOL_ARG(const struct linux_binprm *, 0);
+	struct kpol_asked asked = {};
 	struct kpol_subject subject;
 	bool deny;
 
-	if (!kpol_subject_get(&subject))
+	if (kpol_inquiry_passes(bprm) || !kpol_subject_get(&subject))
 		return false;
-	deny = deny_exec(&subject, KPOL_ARG(const struct linux_binprm *, 0));
+	deny = deny_exec(&subject, bprm, &asked);
+	if (unlikely(asked.missing))
+		deny = deny_unknown(&subject, bprm, fregs);
 	kpol_subject_put();
 	return deny;
 }

@@ -124,9 +124,12 @@ static noinline void report(const struct kpol_subject *subject, const struct kpo
 	kpol_event_report(event);
 }
 
-/* The whole answer; @ret_plain: allowed, with nothing to report. */
+/*
+ * The whole answer. @asked: where there is somebody who could find out more, else NULL. @ret_plain: allowed, with
+ * nothing to report; so it is, too, whatever else may become known.
+ */
 static bool judge(const struct kpol_subject *subject, struct kpol_access *access,
-		  enum kpol_context context, bool *ret_plain)
+		  enum kpol_context context, struct kpol_asked *asked, bool *ret_plain)
 {
 	struct kpol_decision decision;
 	bool denied;
@@ -136,15 +139,31 @@ static bool judge(const struct kpol_subject *subject, struct kpol_access *access
 		     !decision.audit_policy && !decision.watched;
 	if (likely(*ret_plain))
 		return false;
+	if (asked && decision.missing & ~asked->tried) {
+		asked->missing = decision.missing & ~asked->tried;
+		return false;
+	}
 	denied = decision.deny && kpol_mode_enforces();
 	report(subject, access, &decision, denied, context);
 	return denied;
 }
 
-static void fill_source(struct kpol_access *access)
+/* Of the session; only whether there is one, so no lock and no reference. */
+static bool has_terminal(void)
 {
-	struct kpol_text source = kpol_path_source(current->mm);
+	return READ_ONCE(current->signal->tty);
+}
 
+/* What the rules ask of the task, and nothing else, because a path costs. */
+static void fill_actor(struct kpol_access *access, u32 needs)
+{
+	struct kpol_text source;
+
+	if (needs & KPOL_NEEDS_TASK)
+		access->terminal = has_terminal();
+	if (!(needs & KPOL_NEEDS_SOURCE))
+		return;
+	source = kpol_path_source(current->mm);
 	access->source = source.bytes;
 	access->source_len = source.len;
 }
@@ -159,9 +178,9 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	if (!needs)
 		return false;
 	access->scope = subject->scope;
-	if (needs & KPOL_NEEDS_SOURCE && context == KPOL_IN_TASK)
-		fill_source(access);
-	return judge(subject, access, context, &plain);
+	if (context == KPOL_IN_TASK)
+		fill_actor(access, needs);
+	return judge(subject, access, context, NULL, &plain);
 }
 
 bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *access)
@@ -169,10 +188,8 @@ bool kpol_judge_quietly(const struct kpol_subject *subject, struct kpol_access *
 	struct kpol_decision decision;
 
 	access->scope = subject->scope;
-	if (kpol_table_needs(subject->set->content->table, subject->scope, access->class,
-			     access->op) &
-	    KPOL_NEEDS_SOURCE)
-		fill_source(access);
+	fill_actor(access, kpol_table_needs(subject->set->content->table, subject->scope,
+					    access->class, access->op));
 	kpol_decide(subject->set->content->table, access, &decision);
 	return decision.deny && kpol_mode_enforces();
 }
@@ -204,22 +221,22 @@ static bool is_directory(const struct path *path, const struct dentry *dentry)
 
 /* Nobody has given this answer lately, or it depends on more than the path. */
 static noinline bool judge_object(const struct kpol_subject *subject, struct kpol_access *access,
-				  u32 needs, struct kpol_memo *memo)
+				  u32 needs, struct kpol_asked *asked, struct kpol_memo *memo)
 {
 	u32 modes = kpol_content_modes(subject->set->content);
 	bool plain, denied;
 
-	if (needs & KPOL_NEEDS_SOURCE)
-		fill_source(access);
-	denied = judge(subject, access, KPOL_IN_TASK, &plain);
+	fill_actor(access, needs);
+	denied = judge(subject, access, KPOL_IN_TASK, asked, &plain);
 	if (plain && memo)
 		kpol_memo_set(memo, subject, access->op, modes,
 			      (struct kpol_text){ access->object, access->object_len });
 	return denied;
 }
 
-bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, const struct path *path,
-		     const struct dentry *dentry, const struct inode *owner_of)
+static __always_inline bool judge_path(const struct kpol_subject *subject, u32 class, u32 op,
+				       const struct path *path, const struct dentry *dentry,
+				       const struct inode *owner_of, struct kpol_asked *asked)
 {
 	u32 needs = kpol_table_needs(subject->set->content->table, subject->scope, class, op);
 	struct kpol_memo *memo = NULL;
@@ -228,7 +245,9 @@ bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, cons
 	if (!needs)
 		return false;
 	object = kpol_path_object(path, dentry);
-	if (needs == KPOL_NEEDS_JUDGING && object.bytes && object.len <= KPOL_MEMO_PATH_MAX) {
+	/* An answer that comes of facts is not one for the next execution. */
+	if (needs == KPOL_NEEDS_JUDGING && !(asked && asked->facts) && object.bytes &&
+	    object.len <= KPOL_MEMO_PATH_MAX) {
 		memo = kpol_memo_slot(subject, op, object);
 		if (kpol_memo_is(memo, subject, op, object))
 			return false;
@@ -240,8 +259,22 @@ bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, cons
 						   .object = object.bytes,
 						   .object_len = object.len,
 						   .owner = owns(owner_of),
-						   .directory = is_directory(path, dentry) },
-			    needs, memo);
+						   .directory = is_directory(path, dentry),
+						   .facts = asked ? asked->facts : NULL },
+			    needs, asked, memo);
+}
+
+bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, const struct path *path,
+		     const struct dentry *dentry, const struct inode *owner_of)
+{
+	return judge_path(subject, class, op, path, dentry, owner_of, NULL);
+}
+
+bool kpol_judge_exec(const struct kpol_subject *subject, const struct file *file,
+		     struct kpol_asked *asked)
+{
+	return judge_path(subject, KPOL_CLASS_PROCESS, KPOL_OP_EXEC, &file->f_path, NULL,
+			  file_inode(file), asked);
 }
 
 int kpol_judge_init(void)

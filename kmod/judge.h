@@ -22,6 +22,31 @@ bool kpol_judge_path(const struct kpol_subject *subject, u32 class, u32 op, cons
 		     const struct dentry *dentry, const struct inode *owner_of);
 
 /**
+ * struct kpol_asked - what an execution may be asked beside its path
+ * @facts: what is known; NULL: nothing.
+ * @tried: KPOL_FACT_* that nobody will find out if they are not among @facts.
+ * @missing: set to those that the verdict hangs on and that could be found out; then there is none yet, and no
+ *	event. Else not touched.
+ */
+struct kpol_asked {
+	const struct kpol_facts *facts;
+	u32 tried;
+	u32 missing;
+};
+
+/**
+ * kpol_judge_exec() - judge the execution of a file
+ * @asked: see there.
+ *
+ * What is judged elsewhere as an execution, a file that a loader maps, has no facts: where the verdict hangs on some,
+ * it is the safe one.
+ *
+ * Context: task context, preemption off.
+ */
+bool kpol_judge_exec(const struct kpol_subject *subject, const struct file *file,
+		     struct kpol_asked *asked);
+
+/**
  * kpol_judge() - judge an access without a path
  * @access: scope, class and op filled, and what the class needs; source is filled here when needed.
  * @context: KPOL_IN_SOFTIRQ: there is no acting task.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The module's ladder: each part up in order, down in reverse. */
+#include "birth.h"
 #include "canary.h"
 #include "deliver.h"
 #include "entering.h"
 #include "event.h"
 #include "fold.h"
 #include "hook.h"
+#include "inquiry.h"
 #include "judge.h"
 #include "memo.h"
 #include "mode.h"
@@ -87,7 +89,9 @@ static int start_hooks(void)
 
 	if (err)
 		return err;
-	err = kpol_hook_init();
+	err = kpol_inquiry_init();
+	if (!err)
+		err = kpol_hook_init();
 	if (err)
 		kpol_entering_exit();
 	else
@@ -122,11 +126,16 @@ static int __init kpol_init(void)
 	err = kpol_netlink_init();
 	if (err)
 		goto stop_hooks;
-	err = kpol_canary_init();
+	err = kpol_birth_init();
 	if (err)
 		goto exit_netlink;
+	err = kpol_canary_init();
+	if (err)
+		goto exit_birth;
 	return 0;
 
+exit_birth:
+	kpol_birth_exit();
 exit_netlink:
 	kpol_netlink_exit();
 stop_hooks:
@@ -145,6 +154,7 @@ exit_work:
 static void __exit kpol_exit(void)
 {
 	kpol_canary_exit();
+	kpol_birth_exit();
 	kpol_netlink_exit();
 	stop_hooks();
 	stop_judging();

@@ -88,7 +88,8 @@ static const struct genl_ops ops[] = {
 };
 
 static const struct genl_multicast_group groups[] = {
-	{ .name = KPOL_MCGRP_STATUS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[KPOL_GROUP_STATUS] = { .name = KPOL_MCGRP_STATUS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[KPOL_GROUP_CGROUP] = { .name = KPOL_MCGRP_CGROUP, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 /* netnsok stays false: other network namespaces do not see the family at all. */
@@ -108,7 +109,7 @@ void kpol_netlink_changed(void)
 	struct sk_buff *skb;
 	void *header;
 
-	if (!genl_has_listeners(&kpol_family, &init_net, 0))
+	if (!genl_has_listeners(&kpol_family, &init_net, KPOL_GROUP_STATUS))
 		return;
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	if (!skb)
@@ -119,7 +120,7 @@ void kpol_netlink_changed(void)
 		return;
 	}
 	genlmsg_end(skb, header);
-	genlmsg_multicast(&kpol_family, skb, 0, 0, GFP_KERNEL);
+	genlmsg_multicast(&kpol_family, skb, 0, KPOL_GROUP_STATUS, GFP_KERNEL);
 }
 
 /* A socket has gone: so have its transaction and its claim to the events. */

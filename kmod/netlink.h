@@ -10,6 +10,9 @@ struct kpol_binding;
 
 extern struct genl_family kpol_family;
 
+/* Multicast groups of the family, as generic netlink counts them. */
+enum { KPOL_GROUP_STATUS, KPOL_GROUP_CGROUP };
+
 /* Attribute policies, one per command's root set. */
 extern const struct nla_policy kpol_tx_policy[];
 extern const struct nla_policy kpol_binding_policy[];

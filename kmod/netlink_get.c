@@ -276,12 +276,14 @@ static int put_scope(struct sk_buff *skb, const struct kpol_ruleset *set, u32 in
 		       : 0;
 }
 
-static int put_peer(struct sk_buff *skb, const struct kpol_rule *rule)
+/* What only rules of some classes have. */
+static int put_particulars(struct sk_buff *skb, const struct kpol_rule *rule)
 {
 	int len = rule->family == AF_INET ? 4 : rule->family == AF_INET6 ? 16 : 0;
 
 	if (rule->match != KPOL_MATCH_PEER)
-		return 0;
+		return rule->condition_len &&
+		       nla_put(skb, KPOL_A_RULE_CONDITION, rule->condition_len, rule->condition);
 	return nla_put_u32(skb, KPOL_A_RULE_FAMILY, rule->family) ||
 	       (len && nla_put(skb, KPOL_A_RULE_ADDR, len, rule->addr)) ||
 	       nla_put_u32(skb, KPOL_A_RULE_PREFIX, rule->prefix) ||
@@ -308,7 +310,7 @@ static int put_rule(struct sk_buff *skb, const struct kpol_ruleset *set, u32 ind
 	    nla_put_u32(skb, KPOL_A_RULE_FLAGS, rule->flags) ||
 	    (rule->object && nla_put_string(skb, KPOL_A_RULE_OBJECT, rule->object)) ||
 	    (rule->source && nla_put_string(skb, KPOL_A_RULE_SOURCE, rule->source)) ||
-	    put_peer(skb, rule))
+	    put_particulars(skb, rule))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -38,6 +38,7 @@ static const struct nla_policy rule_policy[KPOL_A_RULE_MAX + 1] = {
 	[KPOL_A_RULE_SOCKTYPES] = NLA_POLICY_MAX(NLA_U32, 255),
 	[KPOL_A_RULE_PORT_FIRST] = NLA_POLICY_FULL_RANGE(NLA_U32, &port_range),
 	[KPOL_A_RULE_PORT_LAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &port_range),
+	[KPOL_A_RULE_CONDITION] = { .type = NLA_BINARY, .len = KPOL_CONDITION_LEN },
 };
 
 const struct nla_policy kpol_binding_policy[KPOL_A_BINDING_MAX + 1] = {
@@ -155,11 +156,34 @@ static int read_address(struct nlattr **attrs, struct kpol_rule *rule,
 
 	if (!addr)
 		return 0;
+	if (rule->match != KPOL_MATCH_PEER) {
+		NL_SET_ERR_MSG_FMT(extack, "rule %u: has network fields but is no network rule",
+				   rule->id);
+		return -EINVAL;
+	}
 	if (nla_len(addr) != (rule->family == AF_INET ? 4 : 16)) {
 		NL_SET_ERR_MSG_FMT(extack, "rule %u: has an address of the wrong length", rule->id);
 		return -EINVAL;
 	}
 	memcpy(rule->addr, nla_data(addr), nla_len(addr));
+	return 0;
+}
+
+/* What the condition says is for kpol_rule_check() to judge. */
+static int read_condition(struct nlattr **attrs, struct kpol_rule *rule,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *condition = attrs[KPOL_A_RULE_CONDITION];
+
+	if (!condition)
+		return 0;
+	if (rule->match == KPOL_MATCH_PEER) {
+		NL_SET_ERR_MSG_FMT(extack, "rule %u: has a condition, but is not about programs",
+				   rule->id);
+		return -EINVAL;
+	}
+	rule->condition = nla_data(condition);
+	rule->condition_len = nla_len(condition);
 	return 0;
 }
 
@@ -191,6 +215,8 @@ static int add_rule(struct kpol_stage *stage, struct nlattr *row, struct netlink
 	read_string(attrs[KPOL_A_RULE_OBJECT], &rule.object, &rule.object_len);
 	read_string(attrs[KPOL_A_RULE_SOURCE], &rule.source, &rule.source_len);
 	err = read_address(attrs, &rule, extack);
+	if (!err)
+		err = read_condition(attrs, &rule, extack);
 	return err ?: kpol_stage_add_rule(stage, &rule, extack);
 }
 

@@ -48,10 +48,17 @@ static u32 walk_up(const struct kpol_bindings *bindings, struct cgroup *cgroup, 
 	return kpol_bindings_find(bindings, cgroup_id(cgroup), "/", 1);
 }
 
+/* A free scope is none. */
+static u32 take_scope(const struct kpol_content *content, u32 scope)
+{
+	return scope && content->scopes[scope - 1].flags & KPOL_SCOPE_FREE ? 0 : scope;
+}
+
 u32 kpol_scope_resolve(const struct kpol_ruleset *set, struct cgroup *cgroup,
 		       struct kpol_cache_entry *entry, enum kpol_context context)
 {
-	u32 scope = walk_up(set->bindings, cgroup, kpol_path_scratch(context));
+	u32 scope = take_scope(set->content,
+			       walk_up(set->bindings, cgroup, kpol_path_scratch(context)));
 
 	*entry = (struct kpol_cache_entry){ cgroup_id(cgroup), set->epoch, scope };
 	return scope;
@@ -63,7 +70,8 @@ bool kpol_scope_would_confine(const struct kpol_content *content,
 	u32 scope;
 
 	preempt_disable();
-	scope = walk_up(bindings, kpol_task_cgroup(current), kpol_path_scratch(KPOL_IN_TASK));
+	scope = take_scope(content, walk_up(bindings, kpol_task_cgroup(current),
+					    kpol_path_scratch(KPOL_IN_TASK)));
 	preempt_enable();
 	return scope && !(content->scopes[scope - 1].flags & KPOL_SCOPE_HOST);
 }

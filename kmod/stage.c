@@ -2,6 +2,7 @@
 /* The stage: a ruleset that is being sent and that nobody decides with yet. */
 #include "stage.h"
 #include "arena.h"
+#include "engine/condition.h"
 #include "hook.h"
 #include "ruleset.h"
 #include "scope.h"
@@ -198,6 +199,19 @@ static int copy_string(struct kpol_stage *s, const char **string, u32 len)
 	return *string ? 0 : -ENOMEM;
 }
 
+/* Behind the address of a network rule there is none. */
+static int copy_condition(struct kpol_stage *s, struct kpol_rule *rule)
+{
+	const char *copy;
+
+	if (!kpol_rule_condition_len(rule))
+		return 0;
+	copy = kpol_arena_add(s->content->arena, (const char *)rule->condition,
+			      rule->condition_len);
+	rule->condition = (const u8 *)copy;
+	return copy ? 0 : -ENOMEM;
+}
+
 static void digest_rule(struct kpol_stage *s, const struct kpol_rule *rule)
 {
 	u8 fixed[KPOL_RULE_ENCODED];
@@ -208,6 +222,8 @@ static void digest_rule(struct kpol_stage *s, const struct kpol_rule *rule)
 		sha256_update(&s->digest, (const u8 *)rule->object, rule->object_len);
 	if (rule->source)
 		sha256_update(&s->digest, (const u8 *)rule->source, rule->source_len);
+	if (kpol_rule_condition_len(rule))
+		sha256_update(&s->digest, rule->condition, rule->condition_len);
 }
 
 int kpol_stage_add_rule(struct kpol_stage *s, const struct kpol_rule *rule,
@@ -229,6 +245,8 @@ int kpol_stage_add_rule(struct kpol_stage *s, const struct kpol_rule *rule,
 		err = copy_string(s, &copy.object, copy.object_len);
 	if (!err)
 		err = copy_string(s, &copy.source, copy.source_len);
+	if (!err)
+		err = copy_condition(s, &copy);
 	if (err)
 		return err;
 	digest_rule(s, &copy);

@@ -145,6 +145,21 @@ static noinline void answer_seal(const struct judge *j, struct kpol_decision *re
 		ret->watched = seal->watched;
 }
 
+/* The missing facts that the answer hangs on: a rule that asks for them may be stronger than what was found. */
+static noinline u32 find_missing(const struct judge *j)
+{
+	u32 i, missing = 0;
+
+	for (i = 0; i < KPOL_FACTS; i++) {
+		u64 verdict = j->open->verdict[i], audit = j->open->audit[i];
+
+		if ((verdict && (verdict >= j->best.deny || verdict >= j->best.would)) ||
+		    (audit && audit >= j->best.audit))
+			missing |= 1U << i;
+	}
+	return missing;
+}
+
 static void answer(const struct judge *j, const struct kpol_list *list, struct kpol_decision *ret)
 {
 	u32 enforced = READ_ONCE(list->enforced);
@@ -160,6 +175,11 @@ static void answer(const struct judge *j, const struct kpol_list *list, struct k
 	ret->unresolved =
 		(kpol_op_has_path(j->access->class, j->access->op) && !j->access->object) ||
 		!j->steps;
+	ret->missing = 0;
+	if (unlikely(j->missing)) {
+		ret->missing = find_missing(j);
+		ret->unresolved |= !!ret->missing;
+	}
 	ret->guarded = false;
 	ret->would_guarded = false;
 	ret->sealed = ret->would_sealed = false;
@@ -231,7 +251,10 @@ void kpol_decide(const struct kpol_table *table, const struct kpol_access *acces
 		 struct kpol_decision *ret)
 {
 	const struct kpol_list *list = table_list(table, access->scope, access->class);
-	struct judge j = { .table = table, .access = access, .steps = KPOL_MATCH_STEPS };
+	struct open_rules open;
+	struct judge j = {
+		.table = table, .access = access, .steps = KPOL_MATCH_STEPS, .open = &open
+	};
 
 	if (unlikely(is_mapped(access))) {
 		decide_mapped(table, access, ret);

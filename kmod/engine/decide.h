@@ -3,6 +3,7 @@
 #ifndef KPOL_ENGINE_DECIDE_H
 #define KPOL_ENGINE_DECIDE_H
 
+#include "condition.h"
 #include "table.h"
 
 /**
@@ -15,12 +16,14 @@
  * @source: path of the acting program, or NULL when unknown or not needed
  *	(see kpol_table_needs()).
  * @owner: the acting task's filesystem uid owns the object.
+ * @terminal: the acting task has a controlling terminal.
  * @directory: the object is a directory; what does not know says no.
  * @family: AF_*; AF_INET6 with an IPv4-mapped address is judged as AF_INET.
  * @socktype: SOCK_*.
  * @protocol: IPPROTO_*, resolved (a SOCK_STREAM with protocol 0 is TCP); 0 outside IP.
  * @has_addr: @addr is known.
  * @addr: network byte order, 4 or 16 bytes. The peer, or for BIND and LISTEN the local address.
+ * @facts: of an execution, where a condition asks for more than its path; NULL: nothing of that is known.
  * @port: host byte order. Of the peer for CONNECT and SEND, local for BIND, LISTEN and ACCEPT.
  */
 struct kpol_access {
@@ -28,11 +31,13 @@ struct kpol_access {
 	u32 op;
 	u8 class;
 	bool owner;
+	bool terminal;
 	bool directory;
 	u16 object_len;
 	u16 source_len;
 	const char *object;
 	const char *source;
+	const struct kpol_facts *facts;
 	u8 family;
 	u8 socktype;
 	u8 protocol;
@@ -57,6 +62,8 @@ struct kpol_access {
  *	is about to change: to be reported. 0: nothing of that.
  * @unresolved: the object had no path, or its path took the patterns more than KPOL_MATCH_STEPS; then a
  *	pattern that could not be answered is taken to match if it forbids or audits, and not if it allows.
+ * @missing: KPOL_FACT_* that are not known and that the answer hangs on. Until they are, it is the safe one, and
+ *	@unresolved: an Allow does not match for its digest, whatever else has a condition does; no argument passes.
  * @guarded: @rule does not match the object, but forbids the change (see guard.h).
  * @would_guarded: the same of @would_rule.
  */
@@ -68,6 +75,7 @@ struct kpol_decision {
 	bool would_guarded;
 	bool sealed;
 	bool would_sealed;
+	u8 missing;
 	u32 rule;
 	u32 would_rule;
 	u32 audit_rule;
@@ -76,6 +84,17 @@ struct kpol_decision {
 	u32 audit_policy;
 	u32 watched;
 };
+
+/**
+ * kpol_rule_is_static() - does the rule do the same, whatever its action says?
+ *
+ * One with the owner flag or with arguments: whoever passes is allowed, all others are denied. As an Audit it is
+ * about the others.
+ */
+bool kpol_rule_is_static(const struct kpol_rule *rule);
+
+/** kpol_rule_passes() - is the access, which the rule matches, one that a static rule lets pass? */
+bool kpol_rule_passes(const struct kpol_rule *rule, const struct kpol_access *access);
 
 /**
  * kpol_decide() - judge one access

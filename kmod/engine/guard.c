@@ -92,8 +92,10 @@ static int add(struct build *b, const struct kpol_rule *origin, struct kpol_rule
 	int err;
 
 	guard.class = CLASS_GUARD;
-	guard.flags &= (u8)~KPOL_RULE_DEFAULTS;
+	guard.flags &= (u8) ~(KPOL_RULE_DEFAULTS | KPOL_RULE_NO_TERMINAL);
 	guard.action = KPOL_ACTION_BLOCK;
+	guard.condition = NULL;
+	guard.condition_len = 0;
 	guard.id = b->table->n_rules + b->n + 1;
 	if (b->n == b->room) {
 		err = grow(b);

@@ -40,7 +40,7 @@ enum kpol_key {
  * struct kpol_list - the rules of one scope in one class
  * @keys: bit per enum kpol_key.
  * @sources: some rule names a source. @plain: some rule names none.
- * @owners: some rule asks who owns the object.
+ * @asks: some rule asks whether the task owns the object, or has a terminal.
  * @needs: KPOL_NEEDS_* of an operation in @ops.
  * @ops: operations that some rule is about; all where an allowlist or the seal is.
  * @allow_first: head of the scope's Allow policies in kpol_table::nodes, 0: none.
@@ -56,7 +56,7 @@ struct kpol_list {
 	u16 keys;
 	bool sources;
 	bool plain;
-	bool owners;
+	bool asks;
 	u8 needs;
 	u32 ops;
 	u32 allow_first;

@@ -14,10 +14,22 @@ struct best {
 };
 
 /**
+ * struct open_rules - the highest scores of rules that may match or not, as long as a fact is not known
+ *
+ * By fact. For a verdict the score is that of a Block.
+ */
+struct open_rules {
+	u64 verdict[KPOL_FACTS];
+	u64 audit[KPOL_FACTS];
+};
+
+/**
  * struct judge - an access being judged
  * @source: of this pass: NULL for rules without one.
  * @list_hash: hash_list() of scope, class and @source.
  * @steps: how many more the patterns may take. 0: some could not be answered.
+ * @missing: KPOL_FACT_* that some rule asked for and nobody knows.
+ * @open: of @missing; filled when there is any.
  */
 struct judge {
 	const struct kpol_table *table;
@@ -25,6 +37,8 @@ struct judge {
 	const char *source;
 	u64 list_hash;
 	u32 steps;
+	u32 missing;
+	struct open_rules *open;
 	struct best best;
 };
 

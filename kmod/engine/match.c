@@ -44,8 +44,8 @@ static bool glob_matches(struct judge *j, const struct kpol_rule *rule, const st
 				      a->object, a->object_len, &j->steps);
 
 	if (unlikely(verdict == KPOL_GLOB_UNKNOWN))
-		return rule->action != KPOL_ACTION_ALLOW &&
-		       !(rule->flags & KPOL_RULE_OWNER && a->owner);
+		return kpol_rule_is_static(rule) ? !kpol_rule_passes(rule, a)
+						 : rule->action != KPOL_ACTION_ALLOW;
 	return verdict == KPOL_GLOB_YES;
 }
 
@@ -96,6 +96,59 @@ static bool rule_matches(struct judge *j, const struct kpol_rule *rule, const st
 					       : path_matches(j, rule, row));
 }
 
+bool kpol_rule_passes(const struct kpol_rule *rule, const struct kpol_access *access)
+{
+	if (rule->flags & KPOL_RULE_OWNER && !access->owner)
+		return false;
+	if (rule->flags & KPOL_RULE_NO_TERMINAL && access->terminal)
+		return false;
+	return !(kpol_condition_asks(rule) & KPOL_FACT_ARGS) ||
+	       kpol_condition_has_args(rule, access->facts);
+}
+
+bool kpol_rule_is_static(const struct kpol_rule *rule)
+{
+	return rule->flags & KPOL_RULE_ASKS || kpol_condition_asks(rule) & KPOL_FACT_ARGS;
+}
+
+/* Remember how strong a rule is that may decide, or not, once the missing facts are known. */
+static void note_missing(struct judge *j, const struct kpol_rule *rule, u64 score, u32 missing)
+{
+	u32 i;
+
+	if (!j->missing)
+		*j->open = (struct open_rules){};
+	j->missing |= missing;
+	for (i = 0; i < KPOL_FACTS; i++) {
+		u64 *open = rule->action == KPOL_ACTION_AUDIT ? &j->open->audit[i]
+							      : &j->open->verdict[i];
+
+		if (missing & 1U << i && score > *open)
+			*open = score;
+	}
+}
+
+/*
+ * Does the rule match for what the file holds? What is not known matches where that is the safe answer.
+ * @blocks: set to what the rule does with these arguments.
+ */
+static noinline bool condition_matches(struct judge *j, const struct kpol_rule *rule, u64 score,
+				       bool *blocks)
+{
+	const struct kpol_facts *facts = j->access->facts;
+	u32 asks = kpol_condition_asks(rule), missing = kpol_condition_missing(rule, facts);
+
+	if (asks & KPOL_FACT_ARGS)
+		*blocks = !kpol_rule_passes(rule, j->access);
+	if (asks & KPOL_FACTS_CONTENT && !kpol_condition_has_content(rule, facts) &&
+	    !(missing & KPOL_FACTS_CONTENT))
+		return false;
+	if (missing)
+		note_missing(j, rule, score | (rule->action == KPOL_ACTION_AUDIT ? 0 : BLOCK_BIT),
+			     missing);
+	return !(missing & KPOL_FACTS_CONTENT) || *blocks || rule->action == KPOL_ACTION_AUDIT;
+}
+
 /* A rule that matches competes; the answer is the one with the highest score. */
 void kpol_consider(struct judge *j, u32 id)
 {
@@ -106,10 +159,12 @@ void kpol_consider(struct judge *j, u32 id)
 
 	if (!rule_matches(j, rule, row) || (rule->flags & RULE_DIRECTORY && !j->access->directory))
 		return;
-	if (rule->flags & KPOL_RULE_OWNER)
-		blocks = !j->access->owner;
+	if (rule->flags & KPOL_RULE_ASKS)
+		blocks = !kpol_rule_passes(rule, j->access);
+	if (unlikely(kpol_rule_condition_len(rule)) && !condition_matches(j, rule, score, &blocks))
+		return;
 	if (rule->action == KPOL_ACTION_AUDIT) {
-		if (score > j->best.audit && (blocks || !(rule->flags & KPOL_RULE_OWNER)))
+		if (score > j->best.audit && (blocks || !kpol_rule_is_static(rule)))
 			j->best.audit = score;
 		return;
 	}

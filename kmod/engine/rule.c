@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What makes a rule valid, and its canonical bytes. */
 #include "rule.h"
+#include "condition.h"
 #include "glob.h"
 
 static const u32 class_ops[__KPOL_CLASS_END] = {
@@ -155,10 +156,8 @@ static int check_peer(const struct kpol_rule *rule, const char **ret_reason)
 
 static bool has_peer_fields(const struct kpol_rule *rule)
 {
-	static const u8 none[16];
-
 	return rule->family || rule->protocol || rule->prefix || rule->socktypes ||
-	       rule->port_first || rule->port_last || memcmp(rule->addr, none, sizeof(none));
+	       rule->port_first || rule->port_last;
 }
 
 int kpol_rule_check(const struct kpol_rule *rule, const char **ret_reason)
@@ -188,6 +187,8 @@ int kpol_rule_check(const struct kpol_rule *rule, const char **ret_reason)
 		err = check_peer(rule, ret_reason);
 	else if (has_peer_fields(rule))
 		err = fail(ret_reason, "has network fields but is no network rule");
+	if (!err)
+		err = kpol_condition_check(rule, ret_reason);
 	if (err)
 		return err;
 	if (!rule->source)
@@ -225,12 +226,16 @@ void kpol_rule_encode(const struct kpol_rule *rule, u8 *buf)
 	to = put(to, rule->object ? rule->object_len : 0xffff, 2);
 	to = put(to, rule->source ? rule->source_len : 0xffff, 2);
 	to = put(to, rule->family, 1);
-	memcpy(to, rule->addr, sizeof(rule->addr));
+	if (rule->match == KPOL_MATCH_PEER)
+		memcpy(to, rule->addr, sizeof(rule->addr));
+	else
+		memset(to, 0, sizeof(rule->addr));
 	to += sizeof(rule->addr);
 	to = put(to, rule->prefix, 1);
 	to = put(to, rule->protocol, 1);
 	to = put(to, rule->socktypes, 1);
 	to = put(to, rule->port_first, 2);
 	to = put(to, rule->port_last, 2);
+	to = put(to, kpol_rule_condition_len(rule), 4);
 	put(to, 0, buf + KPOL_RULE_ENCODED - to);
 }

@@ -11,7 +11,9 @@
  * @object: path, name, pattern or directory (without its last slash, so "/" is ""), or a word; NUL-terminated.
  *	Owned by whoever built the row; must outlive the table. NULL for ANY and PEER.
  * @source: path of the acting program, or NULL for any. Same lifetime as @object.
- * @addr: network byte order; an IPv4 address fills the first four bytes.
+ * @addr: of PEER, network byte order; an IPv4 address fills the first four bytes.
+ * @condition: of all others: records in the order of enum kpol_condition, see condition.h; NULL: none. Same
+ *	lifetime as @object.
  * @socktypes: bit (1 << SOCK_x) per socket type; 0: any.
  * @port_first: host byte order.
  * @port_last: host byte order; 0: any port.
@@ -38,7 +40,13 @@ struct kpol_rule {
 	u8 socktypes;
 	u16 port_first;
 	u16 port_last;
-	u8 addr[16];
+	union {
+		u8 addr[16];
+		struct {
+			const u8 *condition;
+			u32 condition_len;
+		};
+	};
 };
 
 /**
@@ -83,7 +91,7 @@ bool kpol_class_has_words(u32 class);
  * @buf: KPOL_RULE_ENCODED bytes, little-endian fields in the order of enum kpol_a_rule.
  *
  * A ruleset's digest is SHA-256 over, for each rule in order: these bytes, then the object's, then
- * the source's (lengths are among the fixed bytes, so no two rulesets share one encoding).
+ * the source's, then the condition's (lengths are among the fixed bytes, so no two rulesets share one encoding).
  */
 void kpol_rule_encode(const struct kpol_rule *rule, u8 *buf);
 

@@ -90,7 +90,7 @@ static void note_needs(struct kpol_list *list, const struct kpol_rule *rule)
 	list->ops |= rule->ops;
 	list->sources |= !!rule->source;
 	list->plain |= !rule->source;
-	list->owners |= !!(rule->flags & KPOL_RULE_OWNER);
+	list->asks |= !!(rule->flags & KPOL_RULE_ASKS);
 }
 
 /*
@@ -325,7 +325,7 @@ static void set_needs(struct kpol_list *list)
 	if (list->would || list->audits || list->keys & 1U << KEY_SEAL)
 		list->ops = ~0U;
 	list->needs = KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
-		      (list->owners ? KPOL_NEEDS_OWNER : 0);
+		      (list->asks ? KPOL_NEEDS_TASK : 0);
 }
 
 static void set_all_needs(struct kpol_table *t)

@@ -85,7 +85,8 @@ u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 /* What an access must bring to be judged. */
 #define KPOL_NEEDS_JUDGING (1U << 0) /* some rule may have a say; without it all is allowed */
 #define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
-#define KPOL_NEEDS_OWNER (1U << 2) /* some rule asks who owns the object */
+#define KPOL_NEEDS_TASK \
+	(1U << 2) /* some rule asks whether the task owns the object, or has a terminal */
 
 /**
  * kpol_table_needs() - what must be known to judge

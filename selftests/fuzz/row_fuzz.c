@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile/condition.h"
 #include "nl/row.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -42,6 +43,7 @@ static void send_rule(const struct kpol_rule *rule)
 		check(back.object_len == rule->object_len && back.source_len == rule->source_len);
 		check(!rule->object || !memcmp(back.object, rule->object, rule->object_len));
 		check(!rule->source || !memcmp(back.source, rule->source, rule->source_len));
+		check(!kpol_condition_compare(rule, &back));
 	}
 	kpol_arena_clear(&strings);
 	nlmsg_free(msg);

@@ -142,13 +142,13 @@ static int run_and_listen(char *const argv[], const char *preload, const char *c
 
 /* Acts: ways to run */
 
-static char *const empty_argv[] = { "evil", "--help", NULL };
+static char *const nothing_argv[] = { "evil", GUEST_NOTHING, NULL };
 
 /* The descriptor's program, without a name. */
 static void become_fd(int fd)
 {
 	silence();
-	syscall(SYS_execveat, fd, "", empty_argv, environ, AT_EMPTY_PATH);
+	syscall(SYS_execveat, fd, "", nothing_argv, environ, AT_EMPTY_PATH);
 }
 
 static void by_empty_path(const char *path)
@@ -167,7 +167,7 @@ static void by_proc_fd(const char *path)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", open(path, O_RDONLY | O_CLOEXEC));
 	silence();
-	execv(link, empty_argv);
+	execv(link, nothing_argv);
 }
 
 static int run_by_proc_fd(const char *path)
@@ -228,7 +228,7 @@ static void unnamed_then_named(const char *path)
 		return;
 	close(fd);
 	silence();
-	execv(path, empty_argv);
+	execv(path, nothing_argv);
 }
 
 static int run_named_later(const char *path)
@@ -264,7 +264,7 @@ static void deep(const char *component, int n)
 	}
 	guest_copy("/proc/self/exe", "evil");
 	silence();
-	execv("./evil", empty_argv);
+	execv("./evil", nothing_argv);
 }
 
 static void in_long_path(const char *unused)

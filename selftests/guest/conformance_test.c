@@ -3,6 +3,9 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +29,7 @@ static const struct way {
 	guest_act act;
 } ways[] = {
 	{ "exec", act_execute },
+	{ "call", act_call },
 	{ "through", act_execute_through },
 	{ "memfd", act_execute_memfd },
 	{ "map", act_map_exec },
@@ -83,6 +87,23 @@ static int become_them(const char *unused)
 	return setresgid(THEM, THEM, THEM) || setresuid(THEM, THEM, THEM) ? -errno : 0;
 }
 
+static int get_terminal(const char *unused)
+{
+	char name[64];
+	int master, slave;
+
+	mkdir("/dev/pts", 0755);
+	if (access("/dev/pts/ptmx", F_OK) &&
+	    mount("devpts", "/dev/pts", "devpts", 0, "ptmxmode=0666"))
+		return -errno;
+	setsid();
+	master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (master < 0 || unlockpt(master) || ptsname_r(master, name, sizeof(name)))
+		return -errno;
+	slave = open(name, O_RDWR | O_CLOEXEC);
+	return slave < 0 || ioctl(slave, TIOCSCTTY, 0) ? -errno : 0;
+}
+
 /* A second name is a program of its own to the kernel. */
 static void make_program(const char *path)
 {
@@ -109,6 +130,8 @@ static void add_actor(const char *by)
 		r = guest_do(&actor->worker, guest_become, by);
 	else if (!strcmp(by, "user"))
 		r = guest_do(&actor->worker, become_them, "");
+	else if (!strcmp(by, "terminal"))
+		r = guest_do(&actor->worker, get_terminal, "");
 	if (r)
 		errx(1, "%s cannot act: %d", by, r);
 }
@@ -197,6 +220,10 @@ static void prepare(const struct conform_case *c)
 	case CONFORM_CHAIN:
 		make_program(first);
 		make_object(second, CONFORM_PROGRAM);
+		return;
+	case CONFORM_CALL:
+		make_object(CONFORM_INTERPRETER, CONFORM_PROGRAM);
+		make_object(first, CONFORM_PROGRAM);
 		return;
 	case CONFORM_PROGRAM:
 		make_object(CONFORM_INTERPRETER, object);

@@ -93,6 +93,21 @@ static int take_answers(struct nlattr **unused, const struct nlmsghdr *hdr, void
 	return 0;
 }
 
+/* More arguments than any list has: one that no list has does as well. */
+static int put_facts(struct nl_msg *msg, const struct kpol_facts *facts)
+{
+	u8 known = facts ? facts->known : 0;
+	bool beyond = known && facts->args_len == KPOL_ARGS_BEYOND;
+
+	return (known & KPOL_FACT_ARGS &&
+		nla_put(msg, KPOL_A_DECIDE_ARGS, beyond ? 7 : (int)facts->args_len,
+			beyond ? "beyond" : facts->args)) ||
+	       (known & KPOL_FACT_SHA256 &&
+		nla_put(msg, KPOL_A_DECIDE_SHA256, sizeof(facts->sha256), facts->sha256)) ||
+	       (known & KPOL_FACT_VERITY &&
+		nla_put(msg, KPOL_A_DECIDE_VERITY, facts->verity_len, facts->verity));
+}
+
 static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 {
 	struct nlattr *nest = nla_nest_start(msg, KPOL_A_DECIDE_ACCESS);
@@ -107,6 +122,9 @@ static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 	    (a->object && nla_put_string(msg, KPOL_A_DECIDE_OBJECT, a->object)) ||
 	    (a->source && nla_put_string(msg, KPOL_A_DECIDE_SOURCE, a->source)) ||
 	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) ||
+	    (a->terminal && nla_put_flag(msg, KPOL_A_DECIDE_TERMINAL)) ||
+	    (a->directory && nla_put_flag(msg, KPOL_A_DECIDE_DIRECTORY)) ||
+	    put_facts(msg, a->facts) ||
 	    (a->has_addr &&
 	     nla_put(msg, KPOL_A_DECIDE_ADDR, a->family == AF_INET ? 4 : 16, a->addr)))
 		return -EMSGSIZE;
@@ -138,7 +156,6 @@ static void compare_batch(struct __test_metadata *_metadata, FIXTURE_DATA(equali
 	ASSERT_EQ(0, kpol_nl_msg(guest_nl(), KPOL_CMD_DECIDE, &msg));
 	for (u32 i = 0; i < BATCH; i++) {
 		generate_access(self->g, &accesses[i]);
-		accesses[i].directory = false; /* not among what the command carries */
 		ASSERT_EQ(0, put_access(msg, &accesses[i]));
 		reference_decide(&reference, &accesses[i], &plain[i]);
 		kpol_decide(self->table, &accesses[i], &quick);

@@ -5,6 +5,8 @@
  *
  * KPOL_FUZZ_SEED and KPOL_FUZZ_MESSAGES, in the environment or on the kernel command line, say which
  * and how many; the same seed sends the same messages, but for what depends on the module's answers.
+ * KPOL_FUZZ_SECONDS says for how long instead. With KPOL_FUZZ_COVER=1, on a kernel with KCOV, messages
+ * that reach new places in the module are kept, and half of what is sent is made of them.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -20,6 +22,7 @@
 #include "kselftest_harness.h"
 
 #include "lib/act.h"
+#include "lib/cover.h"
 #include "lib/gate.h"
 #include "lib/guest.h"
 #include "lib/host.h"
@@ -33,6 +36,7 @@
 #define SOCKETS 4
 #define CHECK_EVERY 2000
 #define MESSAGE_MAX 8192
+#define CORPUS_MAX 2048
 #define KNOWN_RULES 4 /* rulesets that are committed on purpose have 0 to so many rules */
 
 /* One socket and where it is in a transaction of its own. */
@@ -43,6 +47,12 @@ struct speaker {
 };
 #define BROKEN 1000
 
+/* What has once been sent, and reached new places: from the heap. */
+struct kept {
+	size_t len;
+	char *bytes;
+};
+
 static struct fuzz {
 	uint16_t family;
 	struct speaker speakers[SOCKETS];
@@ -51,6 +61,9 @@ static struct fuzz {
 	uint64_t sent, refused, accepted, commits, lockouts;
 	_Alignas(8) char buf[MESSAGE_MAX];
 	size_t len;
+	bool cover;
+	unsigned int n_kept;
+	struct kept kept[CORPUS_MAX];
 } * fuzz;
 
 /* Building: every attribute passes through here, and may come out wrong. */
@@ -379,10 +392,116 @@ static void add_message(struct speaker *s)
 	if (mutate && random_one_in(50) && fuzz->len > start)
 		for (unsigned int n = random_below(8); n; n--)
 			fuzz->buf[start + random_below(fuzz->len - start)] ^= 1 << random_below(8);
-	/* Never another family: what they do is not ours. Nor the lock, behind which nobody can start over. */
-	header->nlmsg_type = fuzz->family;
-	if (genl->cmd == KPOL_CMD_LOCK)
-		genl->cmd = KPOL_CMD_STATUS_GET;
+}
+
+/*
+ * Whatever the kernel will take for a message there is none for another family: what they do is not ours. Nor
+ * the lock, behind which nobody can start over.
+ */
+static void tame(void)
+{
+	struct nlmsghdr *header = (void *)fuzz->buf;
+	struct genlmsghdr *genl;
+	size_t at = 0;
+
+	for (; at + NLMSG_HDRLEN <= fuzz->len; at += NLMSG_ALIGN(header->nlmsg_len)) {
+		header = (void *)(fuzz->buf + at);
+		header->nlmsg_type = fuzz->family;
+		if (header->nlmsg_len < NLMSG_HDRLEN || at + header->nlmsg_len > fuzz->len)
+			return;
+		genl = NLMSG_DATA(header);
+		if (header->nlmsg_len >= NLMSG_HDRLEN + GENL_HDRLEN && genl->cmd == KPOL_CMD_LOCK)
+			genl->cmd = KPOL_CMD_STATUS_GET;
+	}
+}
+
+/* What reached new places, changed. */
+
+static void keep(void)
+{
+	struct kept *kept = &fuzz->kept[fuzz->n_kept % CORPUS_MAX];
+
+	free(kept->bytes);
+	*kept = (struct kept){ fuzz->len, malloc(fuzz->len) };
+	if (!kept->bytes)
+		abort();
+	memcpy(kept->bytes, fuzz->buf, fuzz->len);
+	fuzz->n_kept++;
+}
+
+static const struct kept *pick_kept(void)
+{
+	return &fuzz->kept[random_below(fuzz->n_kept < CORPUS_MAX ? fuzz->n_kept : CORPUS_MAX)];
+}
+
+/* Bytes of another one in the place of these, where attributes can begin. */
+static void splice(void)
+{
+	const struct kept *other = pick_kept();
+	size_t from = random_below(other->len) & ~3UL, to = random_below(fuzz->len) & ~3UL;
+	size_t n = random_below(other->len - from) + 1;
+
+	if (to + n > sizeof(fuzz->buf))
+		n = sizeof(fuzz->buf) - to;
+	memcpy(fuzz->buf + to, other->bytes + from, n);
+	if (random_one_in(2) || to + n > fuzz->len)
+		fuzz->len = to + n;
+}
+
+static void change_once(void)
+{
+	static const uint32_t odd[] = { 0, 1, 4, 8, 255, 4096, 65535, 1U << 31, ~0U };
+	uint32_t number = odd[random_below(sizeof(odd) / sizeof(odd[0]))];
+	size_t at = random_below(fuzz->len), word = at & ~3UL;
+
+	switch (random_below(6)) {
+	case 0:
+		fuzz->buf[at] ^= 1 << random_below(8);
+		break;
+	case 1:
+		fuzz->buf[at] = random_next();
+		break;
+	case 2:
+		if (word + sizeof(number) <= fuzz->len)
+			memcpy(fuzz->buf + word, &number, random_one_in(2) ? 2 : 4);
+		break;
+	case 3:
+		fuzz->len = at + 1;
+		break;
+	default:
+		splice();
+	}
+}
+
+/* Where the first message's length was right it mostly stays so, and its transaction becomes the speaker's. */
+static void mend(const struct speaker *s)
+{
+	struct nlmsghdr *header = (void *)fuzz->buf;
+	struct nlattr *attr = (void *)(fuzz->buf + NLMSG_HDRLEN + GENL_HDRLEN);
+
+	if (fuzz->len < NLMSG_HDRLEN + GENL_HDRLEN)
+		return;
+	if (!random_one_in(10))
+		header->nlmsg_len = fuzz->len;
+	header->nlmsg_seq = fuzz->sent;
+	if (fuzz->len < NLMSG_HDRLEN + GENL_HDRLEN + NLA_HDRLEN + sizeof(s->id))
+		return;
+	if (attr->nla_type == KPOL_A_TX_ID && attr->nla_len == NLA_HDRLEN + sizeof(s->id))
+		memcpy((char *)attr + NLA_HDRLEN, &s->id, sizeof(s->id));
+}
+
+static void change_kept(struct speaker *s)
+{
+	const struct kept *kept = pick_kept();
+
+	memcpy(fuzz->buf, kept->bytes, kept->len);
+	fuzz->len = kept->len;
+	for (unsigned int n = random_below(6); n; n--)
+		change_once();
+	mend(s);
+	if (((struct genlmsghdr *)(fuzz->buf + NLMSG_HDRLEN))->cmd == KPOL_CMD_TX_ADD)
+		s->rules = BROKEN;
+	fuzz->sent++;
 }
 
 /* Speaking. */
@@ -447,12 +566,21 @@ static void speak(void)
 		open_speaker(s);
 	}
 	fuzz->len = 0;
-	do
-		add_message(s);
-	while (random_one_in(10));
+	if (fuzz->n_kept && random_one_in(2)) {
+		change_kept(s);
+	} else {
+		do
+			add_message(s);
+		while (random_one_in(10));
+	}
+	tame();
+	if (fuzz->cover)
+		cover_begin();
 	if (fuzz->len)
 		(void)!send(s->fd, fuzz->buf, fuzz->len, MSG_DONTWAIT);
 	hear(s);
+	if (fuzz->cover && cover_end() && fuzz->len)
+		keep();
 }
 
 /* Checking. */
@@ -510,6 +638,7 @@ static void start_over(void)
 		abort();
 	}
 	fuzz->lockouts++;
+	cover_rebase();
 	fuzz->generation = 0;
 	for (unsigned int i = 0; i < SOCKETS; i++)
 		open_speaker(&fuzz->speakers[i]);
@@ -566,16 +695,17 @@ static void begin_anew(struct __test_metadata *_metadata)
 	ASSERT_EQ(0, kpol_nl_new(false, &nl));
 	fuzz->family = nl->family;
 	kpol_nl_free(nl);
+	cover_rebase();
 	for (unsigned int i = 0; i < SOCKETS; i++)
 		open_speaker(&fuzz->speakers[i]);
 }
 
-static long fuzz_until(struct __test_metadata *_metadata, uint64_t end)
+static long fuzz_until(struct __test_metadata *_metadata, uint64_t end, double end_time)
 {
 	static struct host_caches caches;
 	struct host_memory memory;
 
-	while (fuzz->sent < end) {
+	while (fuzz->sent < end && now() < end_time) {
 		uint64_t until = fuzz->sent + CHECK_EVERY;
 
 		while (fuzz->sent < until)
@@ -606,26 +736,36 @@ FIXTURE_TEARDOWN(fuzzer)
 TEST_F_TIMEOUT(fuzzer, what_is_live_was_committed_whatever_is_sent, 100000)
 {
 	uint64_t seed = number_of("KPOL_FUZZ_SEED", time(NULL));
-	uint64_t messages = number_of("KPOL_FUZZ_MESSAGES", MESSAGES / slow_times());
+	double seconds = number_of("KPOL_FUZZ_SECONDS", 1000000);
+	uint64_t messages =
+		number_of("KPOL_FUZZ_MESSAGES", seconds < 1000000 ? ~0UL : MESSAGES / slow_times());
 	int log = host_log_open();
 	long before, after;
 	double start = now();
 
 	fuzz = calloc(1, sizeof(*fuzz));
 	ASSERT_NE(NULL, fuzz);
-	TH_LOG("KPOL_FUZZ_SEED=%lu KPOL_FUZZ_MESSAGES=%lu", seed, messages);
+	fuzz->cover = number_of("KPOL_FUZZ_COVER", 0);
+	if (fuzz->cover && !cover_open())
+		SKIP(return, "this kernel has no KCOV");
+	TH_LOG("KPOL_FUZZ_SEED=%lu", seed);
 	random_seed(seed);
 	compute_digests();
 	begin_anew(_metadata);
-	before = fuzz_until(_metadata, messages / 4);
-	after = fuzz_until(_metadata, messages);
+	before = fuzz_until(_metadata, messages / 4, start + seconds / 4);
+	after = fuzz_until(_metadata, messages, start + seconds);
 	TH_LOG("%lu messages in %.0f s: %lu acknowledged, %lu refused, %lu commits to generation "
 	       "%lu, "
 	       "%lu times locked out; KiB %ld, then %ld",
 	       fuzz->sent, now() - start, fuzz->accepted, fuzz->refused, fuzz->commits,
 	       fuzz->generation, fuzz->lockouts, before, after);
-	EXPECT_LT(messages / 1000, fuzz->commits);
-	EXPECT_LT(messages / 100, fuzz->refused);
+	if (fuzz->cover) {
+		TH_LOG("%u places in the module reached, %u messages kept", cover_places(),
+		       fuzz->n_kept);
+		EXPECT_LT(500, cover_places());
+	}
+	EXPECT_LT(fuzz->sent / 1000, fuzz->commits);
+	EXPECT_LT(fuzz->sent / 100, fuzz->refused);
 	EXPECT_GT(before + 2048, after);
 	EXPECT_EQ(0, host_log_bad(log));
 }

@@ -21,10 +21,12 @@
 #include "kselftest_harness.h"
 
 #include "lib/act.h"
+#include "lib/act_hook.h"
 #include "lib/guest.h"
 #include "lib/host.h"
 #include "lib/module.h"
 #include "nl/control.h"
+#include "nl/dump.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 
@@ -33,6 +35,7 @@
 #define SWAP_EVERY 10000 /* µs */
 #define BREATH 4000 /* µs, so that an emulated machine has time left for loading the module */
 #define DIR "/tmp/stress/"
+#define TRACING "/sys/kernel/tracing/"
 
 /* What differs between the two is what may go either way: /tmp/stress/one and two. */
 static const struct kpol_policy_row policy_rows[] = { { .name = "stress",
@@ -52,6 +55,12 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 		.match = KPOL_MATCH_PEER, .ops = (ops_), .action = (action_),      \
 		.port_first = (first_), .port_last = (last_)                       \
 	}
+/* All of a class without paths, or one word of it. */
+#define BLOCK(id_, class_, ops_)                                                                  \
+	{                                                                                         \
+		.id = (id_), .scope = 1, .policy = 1, .class = (class_), .match = KPOL_MATCH_ANY, \
+		.ops = (ops_), .action = KPOL_ACTION_BLOCK                                        \
+	}
 #define RULES(mine)                                                                                \
 	{                                                                                          \
 		RULE(1, KPOL_CLASS_FILE, KPOL_MATCH_DIR, KPOL_OPS_FILE, KPOL_ACTION_ALLOW,         \
@@ -67,13 +76,16 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 			     7099),                                                                \
 			PEER(7, KPOL_OPS_EGRESS | KPOL_OPS_INGRESS, KPOL_ACTION_BLOCK, 7050,       \
 			     7059),                                                                \
-			{ .id = 8,                                                                 \
-			  .scope = 1,                                                              \
-			  .policy = 1,                                                             \
-			  .class = KPOL_CLASS_PTRACE,                                              \
-			  .match = KPOL_MATCH_ANY,                                                 \
-			  .ops = KPOL_OPS_PTRACE,                                                  \
-			  .action = KPOL_ACTION_BLOCK },                                           \
+			PEER(16, KPOL_OP_ACCEPT, KPOL_ACTION_BLOCK, 7002, 7002),                   \
+			BLOCK(8, KPOL_CLASS_PTRACE, KPOL_OPS_PTRACE),                              \
+			BLOCK(9, KPOL_CLASS_LIBRARY, KPOL_OP_PROTECT),                             \
+			BLOCK(10, KPOL_CLASS_SIGNAL, KPOL_OP_KILL),                                \
+			BLOCK(11, KPOL_CLASS_BPF, KPOL_OP_BPF),                                    \
+			BLOCK(12, KPOL_CLASS_MODULE, KPOL_OP_LOAD),                                \
+			BLOCK(13, KPOL_CLASS_PERF, KPOL_OP_PERF),                                  \
+			BLOCK(14, KPOL_CLASS_NAMESPACE, KPOL_OP_RING),                             \
+			RULE(15, KPOL_CLASS_CAPABILITY, KPOL_MATCH_NAME, KPOL_OP_CAPABLE,          \
+			     KPOL_ACTION_BLOCK, "sys_time"),                                       \
 	}
 static struct kpol_rule rules_one[] = RULES("one");
 static struct kpol_rule rules_two[] = RULES("two");
@@ -91,8 +103,8 @@ static struct kpol_binding_row bindings[] = {
 	}
 static const struct kpol_ruleset rulesets[] = { RULESET(rules_one), RULESET(rules_two) };
 
-/* What both rulesets say of it; EITHER: one this, one that. */
-enum answer { ALLOWED, DENIED, EITHER };
+/* What both rulesets say of it; EITHER: one this, one that; UNSEEN: who acts is not told. */
+enum answer { ALLOWED, DENIED, EITHER, UNSEEN };
 
 static const struct stress_act {
 	const char *name;
@@ -124,6 +136,52 @@ static const struct stress_act {
 	{ "connect never", act_connect, "tcp4 127.0.0.1 7055", DENIED, 4 },
 	{ "bind never", act_bind, "udp4 127.0.0.1 7055", DENIED, 4 },
 	{ "traceme", act_traceme, "", DENIED, 16 },
+	{ "open and truncate both", act_open_truncate, DIR "both/t", ALLOWED, 3 },
+	{ "truncate held", act_held_truncate, "", DENIED, 3 },
+	{ "receive", act_held_receive, "", DENIED, 4 },
+	{ "chmod never", act_chmod, DIR "never/f", DENIED, 3 },
+	{ "chown never", act_chown, DIR "never/f", DENIED, 3 },
+	{ "utimes never", act_utimes, DIR "never/f", DENIED, 3 },
+	{ "xattr never", act_xattr, DIR "never/f", DENIED, 3 },
+	{ "remove xattr never", act_xattr_remove, DIR "never/f", DENIED, 3 },
+	{ "acl never", act_acl, DIR "never/f", DENIED, 3 },
+	{ "remove acl never", act_acl_remove, DIR "never/f", DENIED, 3 },
+	{ "protect", act_protect, "", DENIED, 4 },
+	{ "map written", act_map_written, "", DENIED, 4 },
+	{ "listen anywhere", act_listen_anywhere, "", DENIED, 4 },
+	{ "accept", act_accept, "tcp4 127.0.0.1 7002", DENIED, 64 },
+	{ "sctp bind never", act_sctp_bind, "127.0.0.2", DENIED, 16 },
+	{ "trace", act_trace, "", DENIED, 16 },
+	{ "kill", act_kill, "", DENIED, 4 },
+	{ "leave", act_leave, "", DENIED, 16 },
+	{ "capable", act_capable, "sys_time", DENIED, 4 },
+	{ "mount", act_mount, "proc", DENIED, 32 },
+	{ "bind mount", act_mount, "bind", DENIED, 32 },
+	{ "remount", act_remount, "/dev/shm", DENIED, 4 },
+	{ "umount", act_umount, "proc", DENIED, 32 },
+	{ "chroot", act_chroot, "", DENIED, 32 },
+	{ "user namespace", act_userns, "", DENIED, 32 },
+	{ "setns mnt", act_setns, "mnt", DENIED, 4 },
+	{ "setns user", act_setns, "user", DENIED, 4 },
+	{ "fsopen", act_mount_call, "fsopen", DENIED, 32 },
+	{ "fsmount", act_mount_call, "fsmount", DENIED, 32 },
+	{ "mount_setattr", act_mount_call, "mount_setattr", DENIED, 32 },
+	{ "open_tree", act_mount_call, "open_tree", DENIED, 32 },
+	{ "open_tree_attr", act_mount_call, "open_tree_attr", DENIED, 32 },
+	{ "move_mount", act_mount_call, "move_mount", DENIED, 32 },
+	{ "pivot_root", act_mount_call, "pivot_root", DENIED, 32 },
+	{ "fsopen, 32 bits", act_mount_call, "32 fsopen", DENIED, 32 },
+	{ "fsmount, 32 bits", act_mount_call, "32 fsmount", DENIED, 32 },
+	{ "mount_setattr, 32 bits", act_mount_call, "32 mount_setattr", DENIED, 32 },
+	{ "open_tree, 32 bits", act_mount_call, "32 open_tree", DENIED, 32 },
+	{ "open_tree_attr, 32 bits", act_mount_call, "32 open_tree_attr", DENIED, 32 },
+	{ "ring of a thread", act_ring, "sqpoll", DENIED, 16 },
+	{ "ring with credentials", act_ring, "creds", DENIED, 16 },
+	{ "bpf", act_bpf, "map_create", DENIED, 4 },
+	{ "perf", act_perf, "", DENIED, 4 },
+	{ "load a file", act_load_file, DIR "both/true", DENIED, 16 },
+	{ "load kexec", act_load, "kexec", DENIED, 16 },
+	{ "request", act_request, "", UNSEEN, 16 },
 };
 
 #define WORKERS 4
@@ -133,7 +191,7 @@ static struct tally {
 	unsigned int guard;
 	unsigned int stop;
 	unsigned long unguarded;
-	unsigned long passed[N(acts)], denied[N(acts)];
+	unsigned long passed[N(acts)], denied[N(acts)], absent[N(acts)];
 	unsigned int wrong;
 	unsigned int wrong_act;
 	int wrong_result;
@@ -143,6 +201,10 @@ static void count(size_t i, int result)
 {
 	const struct stress_act *a = &acts[i];
 
+	if (result == -ENOSYS) {
+		__atomic_add_fetch(&tally->absent[i], 1, __ATOMIC_RELAXED);
+		return;
+	}
 	__atomic_add_fetch(result ? &tally->denied[i] : &tally->passed[i], 1, __ATOMIC_RELAXED);
 	if (!result ? a->answer != DENIED : result == -EACCES && a->answer != ALLOWED)
 		return;
@@ -241,8 +303,10 @@ FIXTURE_SETUP(stress)
 	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	ASSERT_NE(MAP_FAILED, tally);
-	for (size_t i = 0; i <= WORKERS; i++)
+	for (size_t i = 0; i <= WORKERS; i++) {
 		self->workers[i] = guest_worker_new("stress");
+		ASSERT_EQ(0, guest_do(&self->workers[i], act_hold_all, DIR "never/held"));
+	}
 	self->log = host_log_open();
 }
 
@@ -338,6 +402,8 @@ static void report(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * sel
 	for (size_t i = 0; i < N(acts); i++) {
 		passed += tally->passed[i];
 		denied += tally->denied[i];
+		if (acts[i].answer == UNSEEN || tally->absent[i])
+			continue;
 		if (acts[i].answer != DENIED) {
 			EXPECT_LT(0, tally->passed[i]) TH_LOG("%s", acts[i].name);
 		}
@@ -351,15 +417,85 @@ static void report(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * sel
 	       self->busy, (unsigned long)self->events);
 }
 
-TEST_F(stress, works_without_a_policy)
+TEST_F_TIMEOUT(stress, works_without_a_policy, 120)
 {
+	int r;
+
 	for (size_t i = 0; i < N(acts); i++) {
 		if (acts[i].act == act_connect)
 			continue; /* nobody listens there */
-		EXPECT_EQ(0, guest_do(&self->workers[0], acts[i].act, acts[i].arg))
-		TH_LOG("%s", acts[i].name);
+		r = guest_do(&self->workers[0], acts[i].act, acts[i].arg);
+		EXPECT_EQ(0, r == -ENOSYS ? 0 : r) TH_LOG("%s", acts[i].name);
 		mend();
 	}
+}
+
+static void put_text(struct __test_metadata *_metadata, const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND);
+
+	ASSERT_EQ((ssize_t)strlen(text), write(fd, text, strlen(text))) TH_LOG("%s", path);
+	close(fd);
+}
+
+/* The kernel's own tracer stands at the same functions; what it has seen called, our hook was called for. */
+static void trace_hooks(struct __test_metadata *_metadata, const struct kpol_nl_hook *hooks,
+			size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hooks[i].state != KPOL_HOOK_MISSING)
+			put_text(_metadata, TRACING "set_ftrace_filter", hooks[i].name);
+	put_text(_metadata, TRACING "current_tracer", "function");
+}
+
+static bool is_traced(const char *name)
+{
+	FILE *f = fopen(TRACING "trace", "re");
+	char line[512], call[128];
+	bool found = false;
+
+	snprintf(call, sizeof(call), ": %s <-", name);
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, call);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+TEST_F_TIMEOUT(stress, acts_reach_every_hook, 120)
+{
+	struct kpol_nl_hook *hooks;
+	unsigned int reached = 0;
+	uint64_t generation;
+	struct kpol_nl *nl;
+	size_t n;
+
+	ASSERT_EQ(0, module_load(""));
+	ASSERT_EQ(0, kpol_nl_new(false, &nl));
+	ASSERT_EQ(0, kpol_nl_load(nl, &rulesets[0], "stress", false, NULL, NULL, &generation))
+	TH_LOG("%s", kpol_nl_last_error(nl)->message);
+	ASSERT_EQ(0, kpol_nl_hooks_get(nl, &hooks, &n));
+	trace_hooks(_metadata, hooks, n);
+	for (size_t i = 0; i < N(acts); i++) {
+		int r = guest_do(&self->workers[0], acts[i].act, acts[i].arg);
+
+		if (acts[i].answer == DENIED && r != -ENOSYS) {
+			EXPECT_EQ(-EACCES, r) TH_LOG("%s", acts[i].name);
+		}
+	}
+	put_text(_metadata, TRACING "tracing_on", "0");
+	for (size_t i = 0; i < n; i++) {
+		if (hooks[i].state != KPOL_HOOK_MISSING) {
+			EXPECT_EQ(true, is_traced(hooks[i].name)) TH_LOG("%s", hooks[i].name);
+			reached++;
+		}
+	}
+	TH_LOG("%zu acts, %u hooks of %zu in this kernel", N(acts), reached, n);
+	put_text(_metadata, TRACING "current_tracer", "nop");
+	put_text(_metadata, TRACING "tracing_on", "1");
+	free(hooks);
+	kpol_nl_free(nl);
+	ASSERT_EQ(0, module_unload(&self->busy));
 }
 
 TEST_F_TIMEOUT(stress, no_verdict_is_wrong_while_everything_changes, 2000)

@@ -7,6 +7,7 @@
 #include "base/words.h"
 
 #include "compile_case.h"
+#include "engine/condition.h"
 
 #define FILES "  file:\n    matchPaths:\n"
 #define PEER(text) UNIT "  network:\n    matchPeers:\n    - " text "\n"
@@ -45,6 +46,19 @@ static void add_peer(struct kpol_buffer *out, const struct kpol_rule *rule)
 		kpol_buffer_printf(out, " :%u-%u", rule->port_first, rule->port_last);
 }
 
+static void add_condition(struct kpol_buffer *out, const struct kpol_rule *rule)
+{
+	struct kpol_condition_record record;
+
+	for (u32 at = 0; kpol_condition_next(rule, &at, &record);) {
+		kpol_buffer_printf(out, " +%u:", record.kind);
+		if (record.kind == KPOL_CONDITION_ARG)
+			kpol_buffer_printf(out, "%.*s", record.len, (const char *)record.bytes);
+		else
+			kpol_buffer_printf(out, "%02x%02x", record.bytes[0], record.bytes[1]);
+	}
+}
+
 /* "Allow read /etc/passwd", one row a line; directories end in "/" and "**". */
 static void add_rule(struct kpol_buffer *out, const struct kpol_rule *rule)
 {
@@ -56,11 +70,15 @@ static void add_rule(struct kpol_buffer *out, const struct kpol_rule *rule)
 		kpol_buffer_printf(out, " %s", rule->object);
 	if (rule->match == KPOL_MATCH_DIR)
 		kpol_buffer_puts(out, rule->flags & KPOL_RULE_RECURSIVE ? "/**" : "/");
-	add_peer(out, rule);
+	if (rule->match == KPOL_MATCH_PEER)
+		add_peer(out, rule);
+	add_condition(out, rule);
 	if (rule->source)
 		kpol_buffer_printf(out, " by %s", rule->source);
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_buffer_puts(out, " owner");
+	if (rule->flags & KPOL_RULE_NO_TERMINAL)
+		kpol_buffer_puts(out, " no terminal");
 	if (rule->flags & KPOL_RULE_DEFAULT_AUDIT)
 		kpol_buffer_puts(out, " else audit");
 	if (rule->flags & KPOL_RULE_DEFAULT_ALLOW)
@@ -165,8 +183,13 @@ ROWS(ingress_block_of_some_peers_lets_the_port_be_bound,
      PEER("{direction: ingress, cidr: 10.0.0.0/8, ports: [80], protocol: tcp}"),
      "Block accept p6 t2 10.0.0.0/8 :80-80\n");
 ROWS(left_out_allow_keeps_the_class_closed,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a], action: Allow}\n",
-     "Allow exec name .\n");
+     UNIT "  libraries:\n    matchPaths:\n    - {path: /x, action: Allow, sha256: "
+	  "[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n",
+     "Allow map name .\n");
+ROWS(terminal,
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, pts: false, action: Allow}\n"
+	  "    - {path: /y, pts: true, action: Allow}\n    - {path: /z, pts: false}\n",
+     "Allow exec /x no terminal\nAllow exec /y\nBlock exec /z\n");
 ROWS(left_out_network_allow_keeps_the_class_closed,
      UNIT "  network:\n    matchProtocols:\n    - protocol: tcp\n      action: Allow\n"
 	  "      fromSource: [{matchLabels: {a: b}}]\n",
@@ -190,10 +213,20 @@ ROWS(posture_holds_for_what_is_left_out_too,
      "  network:\n    matchProtocols:\n    - protocol: tcp\n"
      "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
      "Allow accept p6 255.255.255.255/32 else audit\n");
-ROWS(block_with_arguments_blocks_whatever_they_are,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n", "Block exec /x\n");
+ROWS(arguments_are_sorted_and_stand_once,
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [b, a, b, \"\"]}\n",
+     "Block exec /x +1: +1:a +1:b\n");
+ROWS(digest_of_a_program,
+     UNIT "  process:\n    matchDirectories:\n    - {dir: /x, action: Allow, sha256: "
+	  "[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08,\n"
+	  "        1086d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n",
+     "Allow exec /x/ +2:1086 +2:9f86\n");
+ROWS(two_conditions_are_two_rules,
+     UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [a]}\n"
+	  "    - {path: /x, allowedArgs: [b]}\n    - {path: /x, allowedArgs: [a]}\n",
+     "Block exec /x +1:a\nBlock exec /x +1:b\n");
 ROWS(left_out_block_is_nothing,
-     UNIT "  process:\n    matchPaths:\n    - {path: /x, sha256: "
+     UNIT "  libraries:\n    matchPaths:\n    - {path: /x, sha256: "
 	  "[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n",
      "");
 ROWS(posture_of_capabilities,

@@ -22,7 +22,8 @@
 /**
  * struct conform_case - one access and what must come of it
  * @act: a row of conform_acts. @object: what it needs: a path, two paths, an address.
- * @by: path of the program that acts, "user": the test's own as another user, "-": as root.
+ * @by: path of the program that acts, "user": the test's own as another user, "-": as root,
+ *	"terminal": as root with a controlling terminal.
  * @verdict: "allow", "deny", "would" (allowed, reported as denied in enforce) or "audit".
  * @rule: label of the line that decides ("# label" ends it in the policy), "default",
  *	"default NAME" where several policies could, "unresolved", "sealed"; NULL: no rule matches.

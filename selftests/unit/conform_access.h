@@ -11,7 +11,8 @@
 #include "conform.h"
 #include "engine/decide.h"
 
-#define CONFORM_SELF "/kpol/tests/conformance_test" /* the acting program of "-" and "user" */
+#define CONFORM_SELF \
+	"/kpol/tests/conformance_test" /* the acting program of "-", "user" and "terminal" */
 #define CONFORM_INTERPRETER "/c/bin/interp" /* of every script, which is what ends in ".sh" */
 #define CONFORM_ACCESSES_MAX 8
 
@@ -22,6 +23,7 @@ enum conform_object {
 	CONFORM_DIR,
 	CONFORM_NEW, /* not there yet */
 	CONFORM_PAIR, /* a file, and where it goes */
+	CONFORM_CALL, /* a program and its arguments */
 	CONFORM_CHAIN, /* a program, and another that it executes */
 	CONFORM_ADDRESS, /* "tcp4 127.0.0.1 80", or only "tcp4" */
 	CONFORM_WORD, /* "net_raw" */
@@ -41,6 +43,7 @@ struct conform_act {
 
 static const struct conform_act conform_acts[] = {
 	{ "exec", CONFORM_PROGRAM, true, { KPOL_OP_EXEC } },
+	{ "call", CONFORM_CALL, true, { KPOL_OP_EXEC } },
 	{ "through", CONFORM_CHAIN, false, { KPOL_OP_EXEC } },
 	{ "memfd", CONFORM_NOTHING, false, { KPOL_OP_EXEC } },
 	{ "map", CONFORM_FILE, true, { KPOL_OP_READ, KPOL_OP_MAP } },
@@ -110,11 +113,13 @@ static inline bool conform_is_theirs(const char *path)
 
 /**
  * struct conform_accesses - an act as the kernel sees it
- * @objects: the accesses' paths.
+ * @objects: the accesses' paths. @facts, @args: of those that execute.
  */
 struct conform_accesses {
 	struct kpol_access items[CONFORM_ACCESSES_MAX];
 	char objects[CONFORM_ACCESSES_MAX][CONFORM_PATH_MAX];
+	struct kpol_facts facts[CONFORM_ACCESSES_MAX];
+	char args[CONFORM_ACCESSES_MAX][CONFORM_PATH_MAX];
 	size_t n;
 };
 
@@ -131,11 +136,12 @@ static inline struct kpol_access *
 conform_add(struct conform_accesses *a, const struct conform_case *c, u32 op, const char *path)
 {
 	struct kpol_access *access = &a->items[a->n];
-	bool other = !strcmp(c->by, "-") || !strcmp(c->by, "user");
+	bool other = c->by[0] != '/';
 
 	*access = (struct kpol_access){ .class = conform_class(op), .op = op };
 	access->source = other ? CONFORM_SELF : c->by;
 	access->source_len = (u16)strlen(access->source);
+	access->terminal = !strcmp(c->by, "terminal");
 	if (path) {
 		access->object = strcpy(a->objects[a->n], path);
 		access->object_len = (u16)strlen(path);
@@ -190,6 +196,54 @@ static inline void conform_add_paths(struct conform_accesses *a, const struct co
 		last->source = a->objects[a->n - 2];
 		last->source_len = (u16)strlen(last->source);
 	}
+}
+
+/* The act itself gives arguments that no list has. */
+static inline void conform_add_beyond(struct conform_accesses *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->items[i].class != KPOL_CLASS_PROCESS)
+			continue;
+		a->facts[i] = (struct kpol_facts){ .known = KPOL_FACT_ARGS,
+						   .args_len = KPOL_ARGS_BEYOND };
+		a->items[i].facts = &a->facts[i];
+	}
+}
+
+/* Words as arguments, each with its NUL. Return: behind the last. */
+static inline char *conform_put_words(char *to, const char *words)
+{
+	char copy[CONFORM_PATH_MAX], *save = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", words);
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		to = stpcpy(to, word) + 1;
+	return to;
+}
+
+static inline void conform_add_args(struct conform_accesses *a, size_t i, const char *first,
+				    const char *rest)
+{
+	char *end = conform_put_words(conform_put_words(a->args[i], first), rest);
+
+	a->facts[i] = (struct kpol_facts){ .known = KPOL_FACT_ARGS,
+					   .args = a->args[i],
+					   .args_len = (u32)(end - a->args[i]) };
+	a->items[i].facts = &a->facts[i];
+}
+
+/* A script's interpreter gets its path, and what it was given. */
+static inline void conform_add_call(struct conform_accesses *a, const struct conform_case *c)
+{
+	char program[CONFORM_PATH_MAX], args[CONFORM_PATH_MAX];
+
+	conform_split(c->object, program, args);
+	conform_add(a, c, KPOL_OP_EXEC, program);
+	conform_add_args(a, 0, "", args);
+	if (strcmp(program + strlen(program) - 3, ".sh"))
+		return;
+	conform_add(a, c, KPOL_OP_EXEC, CONFORM_INTERPRETER);
+	conform_add_args(a, 1, program, args);
 }
 
 /* "tcp4": what socket(2) is given, as the module resolves it. */
@@ -279,12 +333,16 @@ static inline void conform_accesses_fill(const struct conform_case *c,
 	a->n = 0;
 	if (act && act->object == CONFORM_ADDRESS)
 		conform_add_network(a, c, act);
+	else if (act && act->object == CONFORM_CALL)
+		conform_add_call(a, c);
 	else if (act && act->object == CONFORM_WORD)
 		conform_add(a, c, act->ops[0], c->object);
 	else if (act && act->object == CONFORM_NOTHING)
 		conform_add(a, c, act->ops[0], NULL);
 	else if (act)
 		conform_add_paths(a, c, act);
+	if (!act || act->object != CONFORM_CALL)
+		conform_add_beyond(a);
 	for (size_t i = 0; i < a->n; i++) {
 		a->items[i].scope = scope;
 		conform_map(table, &a->items[i]);

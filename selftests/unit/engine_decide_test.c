@@ -189,6 +189,24 @@ static const struct decide_case decide_cases[] = {
 	  { .object = "/x", .owner = true },
 	  ALLOW(0) },
 
+	/* terminals */
+	{ "without_a_terminal_it_passes",
+	  { RULE(ALLOW, PATH, "/x", .flags = KPOL_RULE_NO_TERMINAL) },
+	  ON("/x"),
+	  ALLOW(1) },
+	{ "with_one_it_does_not",
+	  { RULE(ALLOW, PATH, "/x", .flags = KPOL_RULE_NO_TERMINAL), RULE(ALLOW, DIR, "") },
+	  { .object = "/x", .terminal = true },
+	  DENY(1) },
+	{ "the_owner_needs_to_have_none_too",
+	  { RULE(ALLOW, PATH, "/x", .flags = KPOL_RULE_NO_TERMINAL | KPOL_RULE_OWNER) },
+	  { .object = "/x", .owner = true, .terminal = true },
+	  DENY(1) },
+	{ "audit_watches_those_at_a_terminal",
+	  { RULE(AUDIT, PATH, "/x", .flags = KPOL_RULE_NO_TERMINAL) },
+	  { .object = "/x", .terminal = true },
+	  { .audit_rule = 1 } },
+
 	/* 12: observe and enforce together */
 	{ "observed_block_would_deny",
 	  { RULE(BLOCK, PATH, "/x", OBSERVED) },

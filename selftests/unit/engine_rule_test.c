@@ -149,8 +149,6 @@ static const struct {
 	    .port_last = 65535 },
 	  NULL },
 	{ { .match = KPOL_MATCH_ANY, .protocol = 6 }, "has network fields but is no network rule" },
-	{ { .match = KPOL_MATCH_ANY, .addr = { [15] = 1 } },
-	  "has network fields but is no network rule" },
 };
 
 TEST(a_bad_rule_is_refused_with_its_reason)
@@ -230,8 +228,10 @@ TEST(different_rules_have_different_bytes)
 		{ .socktypes = 1 },
 		{ .port_first = 1 },
 		{ .port_last = 1 },
-		{ .addr = { 1 } },
-		{ .addr = { [15] = 1 } },
+		{ .match = KPOL_MATCH_PEER },
+		{ .match = KPOL_MATCH_PEER, .addr = { 1 } },
+		{ .match = KPOL_MATCH_PEER, .addr = { [15] = 1 } },
+		{ .condition = (const u8 *)"\1\0", .condition_len = 3 },
 		{ .object = "" },
 		{ .source = "" },
 		{ .object = "a", .object_len = 1 },

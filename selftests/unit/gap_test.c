@@ -23,7 +23,7 @@ TEST(gaps_belong_to_their_policy_and_are_in_the_order_of_the_file)
 	struct kpol_bundle *bundle = parse(POLICY(
 		"a",
 		"  presets: [{name: exec, action: Block}]\n"
-		"  process: {matchPaths: [{path: /a, allowedArgs: [x]}]}\n"
+		"  network: {matchProtocols: [{protocol: packet, action: Allow}]}\n"
 		"  apparmor: p\n") "---\n" POLICY("b",
 						  "  action: Block\n") "---\n" POLICY("c",
 										      "  "
@@ -48,8 +48,8 @@ TEST(gaps_belong_to_their_policy_and_are_in_the_order_of_the_file)
 	EXPECT_EQ(5, gaps->items[0].place.line);
 	EXPECT_EQ(6, gaps->items[1].place.line);
 	EXPECT_STREQ(
-		"allowedArgs is not enforced by this version: this Block rule blocks the program "
-		"whatever its arguments",
+		"socket type \"packet\" is not enforced by this version: this Allow rule is left "
+		"out, what it would allow stays denied",
 		gaps->items[1].what);
 	EXPECT_EQ(7, gaps->items[2].place.line);
 	EXPECT_EQ(0, bundle->policies[1].gaps.n);

@@ -19,7 +19,7 @@
 /**
  * struct generator - one ruleset and the state of the dice
  * @text: what the rules' objects and sources point to.
- * @object, @source: of the last access.
+ * @object, @source, @facts, @args: of the last access.
  * @soft: no Allow rule makes its class deny by default: some report instead, some do nothing.
  * @crowded: the ruleset is mostly patterns of one scope and class.
  */
@@ -33,6 +33,9 @@ struct generator {
 	u8 modes[GENERATE_POLICIES];
 	char object[2 * GENERATE_TEXT];
 	char source[GENERATE_TEXT];
+	u8 conditions[GENERATE_RULES_MAX][512];
+	struct kpol_facts facts;
+	char args[64];
 };
 
 /* splitmix64 */
@@ -227,6 +230,54 @@ static inline void generate_object(struct generator *g, struct kpol_rule *rule, 
 	rule->object_len = (u16)strlen(text);
 }
 
+/* Sorted, so that a selection of them is. */
+static const char *const generate_args[] = { "", "-a", "-b", "-bb", "x" };
+
+static inline u8 *generate_record(u8 *to, u8 kind, const void *bytes, u16 len)
+{
+	*to++ = kind;
+	*to++ = (u8)len;
+	*to++ = (u8)(len >> 8);
+	if (len)
+		memcpy(to, bytes, len);
+	return to + len;
+}
+
+/* Digests are one byte again and again, of which there are few. */
+#define GENERATE_DIGESTS 3
+
+static inline u8 *generate_digests(struct generator *g, u8 *to, u8 kind, u16 len)
+{
+	u8 bytes[KPOL_VERITY_MAX];
+
+	for (u8 i = 0; i < GENERATE_DIGESTS; i++) {
+		memset(bytes, i, sizeof(bytes));
+		if (generate_chance(g, 40))
+			to = generate_record(to, kind, bytes, len);
+	}
+	return to;
+}
+
+static inline void generate_condition(struct generator *g, struct kpol_rule *rule, u8 *condition)
+{
+	u8 *to = condition;
+
+	for (size_t i = 0; i < sizeof(generate_args) / sizeof(generate_args[0]); i++)
+		if (generate_chance(g, 40))
+			to = generate_record(to, KPOL_CONDITION_ARG, generate_args[i],
+					     (u16)strlen(generate_args[i]));
+	if (generate_chance(g, 40))
+		to = condition;
+	if (generate_chance(g, 50))
+		to = generate_digests(g, to, KPOL_CONDITION_SHA256, 32);
+	if (generate_chance(g, 20))
+		to = generate_digests(g, to, KPOL_CONDITION_VERITY_SHA256, 32);
+	if (generate_chance(g, 20))
+		to = generate_digests(g, to, KPOL_CONDITION_VERITY_SHA512, 64);
+	rule->condition_len = (u32)(to - condition);
+	rule->condition = to > condition ? condition : NULL;
+}
+
 static const char *const generate_sources[] = { "/bin/sh", "/bin/a", "/usr/bin/b" };
 
 static inline void generate_rule(struct generator *g, u32 id)
@@ -255,6 +306,8 @@ static inline void generate_rule(struct generator *g, u32 id)
 		rule->ops = generate_ops(g, rule->class);
 		if (generate_chance(g, 15))
 			rule->flags |= KPOL_RULE_OWNER;
+		if (generate_chance(g, 10))
+			rule->flags |= KPOL_RULE_NO_TERMINAL;
 		if (rule->match == KPOL_MATCH_DIR && generate_chance(g, 50))
 			rule->flags |= KPOL_RULE_RECURSIVE;
 		if (rule->action == KPOL_ACTION_ALLOW && (g->soft || generate_chance(g, 20)))
@@ -265,6 +318,8 @@ static inline void generate_rule(struct generator *g, u32 id)
 			rule->source = GENERATE_PICK(g, generate_sources);
 			rule->source_len = (u16)strlen(rule->source);
 		}
+		if (rule->class == KPOL_CLASS_PROCESS && generate_chance(g, 50))
+			generate_condition(g, rule, g->conditions[id - 1]);
 	} while (kpol_rule_check(rule, &reason));
 }
 
@@ -399,6 +454,21 @@ static inline void generate_access_word(struct generator *g, const struct kpol_r
 	a->object_len = (u16)strlen(g->object);
 }
 
+/** generate_facts() - of an execution; @known: KPOL_FACT_* of it. They stay until the next. */
+static inline void generate_facts(struct generator *g, u8 known, struct kpol_access *a)
+{
+	char *to = g->args;
+
+	g->facts = (struct kpol_facts){ .known = known, .args = g->args };
+	for (u32 n = generate_below(g, 4); n; n--)
+		to = stpcpy(to, generate_chance(g, 90) ? GENERATE_PICK(g, generate_args) : "?") + 1;
+	g->facts.args_len = generate_chance(g, 5) ? KPOL_ARGS_BEYOND : (u32)(to - g->args);
+	memset(g->facts.sha256, (int)generate_below(g, GENERATE_DIGESTS + 1), KPOL_DIGEST_LEN);
+	g->facts.verity_len = (u8)(32 * generate_below(g, 3));
+	memset(g->facts.verity, (int)generate_below(g, GENERATE_DIGESTS), g->facts.verity_len);
+	a->facts = &g->facts;
+}
+
 /** generate_access() - one access; its strings stay until the next one. */
 static inline void generate_access(struct generator *g, struct kpol_access *a)
 {
@@ -409,6 +479,7 @@ static inline void generate_access(struct generator *g, struct kpol_access *a)
 		a->scope = 1 + generate_below(g, GENERATE_SCOPES);
 	a->op = generate_op(g, a->class);
 	a->owner = generate_chance(g, 50);
+	a->terminal = generate_chance(g, 50);
 	a->directory = generate_chance(g, 50);
 	if (a->class == KPOL_CLASS_NETWORK)
 		generate_access_peer(g, rule, a);
@@ -416,6 +487,8 @@ static inline void generate_access(struct generator *g, struct kpol_access *a)
 		generate_access_word(g, rule, a);
 	else if (a->class != KPOL_CLASS_PTRACE)
 		generate_access_path(g, rule, a);
+	if (a->class == KPOL_CLASS_PROCESS && generate_chance(g, 90))
+		generate_facts(g, generate_chance(g, 60) ? 7 : (u8)generate_below(g, 8), a);
 	if (generate_chance(g, 90)) {
 		strcpy(g->source, rule->source && generate_chance(g, 80)
 					  ? rule->source

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "nl/births.h"
 #include "nl/control.h"
 #include "nl/event.h"
 #include "nl/events.h"
@@ -438,6 +439,55 @@ TEST(event_socket_skips_damage_and_ends_when_empty)
 	EXPECT_EQ(42, seen.seqs[0]);
 	EXPECT_EQ(0, kpol_nl_events_read(events, 100));
 	kpol_nl_events_free(events);
+	close(fds[1]);
+}
+
+struct born {
+	uint64_t cgroup;
+	uint32_t scope;
+	char path[64];
+	int n, missed;
+};
+
+static void see_birth(const struct kpol_nl_birth *birth, void *userdata)
+{
+	struct born *born = userdata;
+
+	born->cgroup = birth->cgroup;
+	born->scope = birth->scope;
+	snprintf(born->path, sizeof(born->path), "%s", birth->path);
+	born->n++;
+}
+
+static void see_missed(void *userdata)
+{
+	((struct born *)userdata)->missed++;
+}
+
+TEST(births_socket_tells_of_each_cgroup_and_of_what_it_missed)
+{
+	static const struct kpol_nl_births_ops ops = { see_birth, see_missed };
+	struct nl_msg *msg = make_message(0, 0, KPOL_CMD_CGROUP_NTF);
+	struct born born = { .n = 0 };
+	struct kpol_nl_births *births;
+	int fds[2];
+
+	nla_put_u64(msg, KPOL_A_CGROUP_ID, 77);
+	nla_put_u32(msg, KPOL_A_CGROUP_SCOPE, 3);
+	nla_put_string(msg, KPOL_A_CGROUP_PATH, "/a/b");
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds));
+	ASSERT_EQ(0, kpol_nl_births_new_fd(fds[0], FAMILY, &ops, &born, &births));
+	answer_message(fds[1], msg);
+	answer_message(fds[1], make_message(0, 0, KPOL_CMD_CGROUP_NTF));
+	answer_message(fds[1], make_event());
+	EXPECT_EQ(3, kpol_nl_births_read(births));
+	EXPECT_EQ(1, born.n);
+	EXPECT_EQ(1, born.missed);
+	EXPECT_EQ(77, born.cgroup);
+	EXPECT_EQ(3, born.scope);
+	EXPECT_STREQ("/a/b", born.path);
+	EXPECT_EQ(0, kpol_nl_births_read(births));
+	kpol_nl_births_free(births);
 	close(fds[1]);
 }
 

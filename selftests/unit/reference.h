@@ -262,6 +262,7 @@ static inline bool reference_guard_object(const struct kpol_rule *rule, const st
 	u32 names = content ? (KPOL_OP_RENAME | KPOL_OP_LINK) & ~rule->ops : 0;
 
 	*ret = *rule;
+	ret->flags &= (u8)~KPOL_RULE_NO_TERMINAL;
 	ret->ops = rule->class == KPOL_CLASS_FILE ? names : KPOL_OPS_CHANGE;
 	if (rule->class != KPOL_CLASS_FILE)
 		ret->source = NULL;
@@ -374,7 +375,82 @@ static inline void reference_guards(const struct reference *reference, const str
 	}
 }
 
-/** reference_decide() - as kpol_decide(), but for @unresolved and the policies, which it leaves 0;
+/** struct reference_asked - a rule's condition, looked at record by record. */
+struct reference_asked {
+	bool args, digests; /* it has such records */
+	bool args_pass, found, unknown; /* all listed; a digest is there; one could be */
+};
+
+static inline bool reference_lists(const struct kpol_rule *rule, const char *arg)
+{
+	for (u32 at = 0; at < rule->condition_len;) {
+		const u8 *record = rule->condition + at;
+		u32 len = record[1] + 256U * record[2];
+
+		if (record[0] == KPOL_CONDITION_ARG && len == strlen(arg) &&
+		    !memcmp(record + 3, arg, len))
+			return true;
+		at += 3 + len;
+	}
+	return false;
+}
+
+static inline struct reference_asked reference_ask(const struct kpol_rule *rule,
+						   const struct kpol_access *a)
+{
+	static const struct kpol_facts nothing;
+	const struct kpol_facts *facts = a->facts ? a->facts : &nothing;
+	struct reference_asked asked = { .args_pass = facts->known & KPOL_FACT_ARGS &&
+						      facts->args_len != KPOL_ARGS_BEYOND };
+
+	for (u32 at = 0; at < asked.args_pass * facts->args_len;
+	     at += (u32)strlen(facts->args + at) + 1)
+		asked.args_pass &= reference_lists(rule, facts->args + at);
+	for (u32 at = 0; at < rule->condition_len;) {
+		const u8 *record = rule->condition + at;
+		u32 len = record[1] + 256U * record[2];
+		bool sha256 = record[0] == KPOL_CONDITION_SHA256;
+		bool known = facts->known & (sha256 ? KPOL_FACT_SHA256 : KPOL_FACT_VERITY);
+
+		at += 3 + len;
+		if (record[0] == KPOL_CONDITION_ARG) {
+			asked.args = true;
+			continue;
+		}
+		asked.digests = true;
+		asked.unknown |= !known;
+		asked.found |= known && (sha256 ? !memcmp(record + 3, facts->sha256, 32)
+						: len == facts->verity_len &&
+							  !memcmp(record + 3, facts->verity, len));
+	}
+	return asked;
+}
+
+/* Does the rule, which the path meets, match for the rest? @blocks: what it does then. */
+static inline bool reference_condition(const struct kpol_rule *rule, const struct kpol_access *a,
+				       bool *blocks, bool *is_static)
+{
+	struct reference_asked asked;
+
+	bool stops = (rule->flags & KPOL_RULE_OWNER && !a->owner) ||
+		     (rule->flags & KPOL_RULE_NO_TERMINAL && a->terminal);
+
+	*is_static = rule->flags & KPOL_RULE_ASKS;
+	*blocks = *is_static ? stops : rule->action == KPOL_ACTION_BLOCK;
+	if (rule->match == KPOL_MATCH_PEER || !rule->condition_len)
+		return true;
+	asked = reference_ask(rule, a);
+	if (asked.args) {
+		*blocks = !asked.args_pass || stops;
+		*is_static = true;
+	}
+	if (!asked.digests || asked.found)
+		return true;
+	/* What is not known matches where it does no harm. */
+	return asked.unknown && (*blocks || rule->action == KPOL_ACTION_AUDIT);
+}
+
+/** reference_decide() - as kpol_decide(), but for @unresolved, @missing and the policies, which it leaves 0;
  * @audit_policy is 1 if there is one. */
 static inline void reference_decide(const struct reference *reference, const struct kpol_access *a,
 				    struct kpol_decision *ret)
@@ -387,7 +463,7 @@ static inline void reference_decide(const struct reference *reference, const str
 		const struct kpol_rule *rule = &reference->rules[i];
 		bool enforced = reference->modes[rule->policy - 1] == KPOL_MODE_ENFORCE;
 		bool allows = rule->action == KPOL_ACTION_ALLOW;
-		bool blocks = rule->action == KPOL_ACTION_BLOCK;
+		bool blocks, is_static;
 
 		if (rule->scope == a->scope && rule->class == a->class && allows) {
 			bool denies = !(rule->flags & KPOL_RULE_DEFAULTS);
@@ -401,13 +477,12 @@ static inline void reference_decide(const struct reference *reference, const str
 			seal |= !(rule->flags & KPOL_RULE_DEFAULTS);
 			enforced_seal |= !(rule->flags & KPOL_RULE_DEFAULTS) && enforced;
 		}
-		if (!reference_matches(rule, a))
+		if (!reference_matches(rule, a) ||
+		    !reference_condition(rule, a, &blocks, &is_static))
 			continue;
-		if (rule->flags & KPOL_RULE_OWNER)
-			blocks = !a->owner;
 		if (rule->action == KPOL_ACTION_AUDIT) {
 			/* With ownerOnly the others are who is watched. */
-			if (blocks || !(rule->flags & KPOL_RULE_OWNER))
+			if (blocks || !is_static)
 				reference_compete(&audit, rule, false);
 			continue;
 		}

@@ -24,14 +24,11 @@ ERROR(no_digest, PROGRAM("{path: /a, sha256: []}"), "f.yaml:7:26: \"sha256\" is 
 ERROR(two_kinds_of_digests,
       PROGRAM("{path: /a, sha256: [" SHA "], fsVerity: [\"sha256:" SHA "\"]}"),
       "f.yaml:7:104: \"sha256\" and \"fsVerity\" exclude each other\n");
-WARNING(digest_of_an_allow_rule, PROGRAM("{path: /a, sha256: [" SHA "], action: Allow}"),
-	"f.yaml:7:26: warning: sha256 is not enforced by this version: this Allow rule is left "
-	"out, "
-	"what it would allow stays denied [KPOL008]\n");
+WARNING(digest_of_a_program, PROGRAM("{path: /a, sha256: [" SHA "], action: Allow}"), "");
 WARNING(digest_of_a_block_rule,
 	RUNTIME "  libraries: {matchDirectories: [{dir: /a, fsVerity: [\"sha256:" SHA "\"]}]}\n",
-	"f.yaml:5:54: warning: fsVerity is not enforced by this version: this Block rule is left "
-	"out "
+	"f.yaml:5:54: warning: fsVerity is not enforced by this version for libraries: this Block "
+	"rule is left out "
 	"[KPOL008]\n");
 
 /* Peers */
@@ -174,16 +171,18 @@ static char *rows_text(const char *yaml)
 		EXPECT_STREQ(expected, _rows);                \
 	} while (0)
 
-TEST(allow_with_a_digest_allows_nothing)
+#define LIBRARY(text) RUNTIME "  libraries: {matchPaths: [" text "]}\n"
+
+TEST(library_with_a_digest_allows_nothing)
 {
-	/* Programs stay an allowlist, by a row that no program matches. */
-	ROWS(PROGRAM("{path: /a, sha256: [" SHA "], action: Allow}"),
-	     "process Allow 1 . 0/0 0-0\n");
+	/* Libraries stay an allowlist, by a row that none matches. */
+	ROWS(LIBRARY("{path: /a, sha256: [" SHA "], action: Allow}"),
+	     "library Allow 2 . 0/0 0-0\n");
 }
 
-TEST(block_with_a_digest_blocks_nothing_else)
+TEST(library_blocked_with_a_digest_blocks_nothing_else)
 {
-	ROWS(PROGRAM("{path: /a, sha256: [" SHA "], action: Block}"), "");
+	ROWS(LIBRARY("{path: /a, sha256: [" SHA "], action: Block}"), "");
 }
 
 TEST(peer_by_labels_alone_allows_nobody)

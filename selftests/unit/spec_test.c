@@ -276,7 +276,7 @@ TEST_F(spec, is_read_whole)
 	EXPECT_EQ(KPOL_A_RULE_PORT_LAST, find(&self->header, "KPOL_A_RULE_PORT_LAST")->value);
 	EXPECT_EQ(KPOL_A_DECIDE_AUDIT_RULE, find(&self->header, "KPOL_A_DECIDE_AUDIT_RULE")->value);
 	EXPECT_EQ(KPOL_CMD_DECIDE, find(&self->header, "KPOL_CMD_DECIDE")->value);
-	EXPECT_EQ(KPOL_CMD_MAX, find(&self->header, "KPOL_CMD_LOCK")->value);
+	EXPECT_EQ(KPOL_CMD_MAX, find(&self->header, "KPOL_CMD_CGROUP_NTF")->value);
 	EXPECT_EQ(KPOL_OP_TRACEME, find(&self->header, "KPOL_OP_TRACEME")->value);
 	EXPECT_EQ(KPOL_RULES_MAX, find(&self->header, "KPOL_RULES_MAX")->value);
 	EXPECT_EQ(KPOL_PATH_MAX, find(&self->header, "KPOL_PATH_MAX")->value);
@@ -315,7 +315,7 @@ TEST_F(spec, has_no_name_that_the_header_lacks)
 	}
 }
 
-TEST_F(spec, names_family_and_group)
+TEST_F(spec, names_family_and_groups)
 {
 	yaml_node_t *groups =
 		child(&self->spec, child(&self->spec, root(&self->spec), "mcast-groups"), "list");
@@ -324,7 +324,8 @@ TEST_F(spec, names_family_and_group)
 	EXPECT_STREQ("genetlink", text(&self->spec, root(&self->spec), "protocol"));
 	EXPECT_STREQ("linux/kpol.h", text(&self->spec, root(&self->spec), "uapi-header"));
 	EXPECT_STREQ(KPOL_MCGRP_STATUS, text(&self->spec, item(&self->spec, groups, 0), "name"));
-	EXPECT_EQ(NULL, item(&self->spec, groups, 1));
+	EXPECT_STREQ(KPOL_MCGRP_CGROUP, text(&self->spec, item(&self->spec, groups, 1), "name"));
+	EXPECT_EQ(NULL, item(&self->spec, groups, 2));
 	EXPECT_EQ(1, KPOL_FAMILY_VERSION); /* what a spec without a version means */
 }
 

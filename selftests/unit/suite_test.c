@@ -239,8 +239,8 @@ static const struct {
 	{ "apiVersion: kpol.io/v1\nkind: RuntimePolicy\n", "holds no tests" },
 	{ "apiVersion: kpol.io/v2\nkind: PolicyTest\n", "did you mean \"kpol.io/v1\"?" },
 	{ "apiVersion: kpol.io/v1\nkind: PolicyTest\nspec: {cases: []}\n", "no case in this file" },
-	{ HEAD "  - {access: {op: exec, object: /a, args: [x]}, expect: allow}\n",
-	  "args is accepted but not enforced by this version" },
+	{ HEAD "  - {access: {op: read, object: /a, args: [x]}, expect: allow}\n",
+	  "\"args\" means nothing for \"read\"" },
 };
 
 TEST(mistakes_are_told_with_their_place)

@@ -90,6 +90,29 @@ TEST_F(machine, units_and_slices_are_found)
 	EXPECT_FALSE(changed);
 }
 
+TEST_F(machine, cgroup_told_of_is_found_before_the_next_scan)
+{
+	const struct kpol_workload *added = NULL, *again = NULL;
+	bool changed;
+
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, NULL, 0));
+	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+	for (uint64_t id = 40; id > 30; id--)
+		ASSERT_EQ(0, kpold_workloads_add(&self->workloads, "/system.slice/new.service", id,
+						 &added));
+	EXPECT_STREQ("new.service", added->unit);
+	EXPECT_EQ(13, self->workloads.n);
+	ASSERT_EQ(0, kpold_workloads_add(&self->workloads, "/other", 31, &again));
+	EXPECT_EQ(added, again);
+	for (uint64_t id = 31; id <= 40; id++)
+		EXPECT_NE(NULL, kpold_workloads_find(&self->workloads, id));
+	EXPECT_EQ(NULL, kpold_workloads_find(&self->workloads, 30));
+	/* They are in no hierarchy, so they go again. */
+	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+	EXPECT_TRUE(changed);
+	EXPECT_EQ(3, self->workloads.n);
+}
+
 TEST_F(machine, vanished_cgroup_is_remembered_for_its_late_events)
 {
 	uint64_t id;

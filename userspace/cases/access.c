@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include "base/words.h"
+#include "compile/condition.h"
 
 const char *const kpol_op_words[] = {
 	"exec",	   "open",     "read",	 "write",   "create",  "unlink",  "rename",
@@ -49,6 +50,21 @@ const struct kpol_transport *kpol_transport_find(const char *name)
 		if (!strcmp(transports[i].name, name))
 			return &transports[i];
 	return NULL;
+}
+
+void kpol_facts_set_sha256(struct kpol_facts *facts, const char *hex)
+{
+	kpol_hex_read(hex, facts->sha256, sizeof(facts->sha256));
+	facts->known |= KPOL_FACT_SHA256;
+}
+
+void kpol_facts_set_verity(struct kpol_facts *facts, const char *text)
+{
+	const char *hex = strchr(text, ':') + 1;
+
+	facts->verity_len = (u8)(strlen(hex) / 2);
+	kpol_hex_read(hex, facts->verity, facts->verity_len);
+	facts->known |= KPOL_FACT_VERITY;
 }
 
 int kpol_access_address(const char *text, struct kpol_access *access)

@@ -31,4 +31,10 @@ extern const char *const kpol_transport_words[];
  * -EINVAL. */
 int kpol_access_address(const char *text, struct kpol_access *access);
 
+/** kpol_facts_set_sha256() - note the SHA-256 of a program, 64 hexadecimal digits that have been checked. */
+void kpol_facts_set_sha256(struct kpol_facts *facts, const char *hex);
+
+/** kpol_facts_set_verity() - note its fs-verity digest, "sha256:" or "sha512:" and the digits. */
+void kpol_facts_set_verity(struct kpol_facts *facts, const char *text);
+
 #endif /* KPOL_CASES_ACCESS_H */

@@ -114,6 +114,13 @@ static const char *copy_arena(const struct kpol_node *map, const char *key,
 	return copy;
 }
 
+static bool is_true(const struct kpol_node *map, const char *key)
+{
+	const char *text = kpol_node_text(map, key);
+
+	return text && !strcmp(text, "true");
+}
+
 static unsigned int read_number(const struct kpol_node *map, const char *key)
 {
 	const char *text = kpol_node_text(map, key);
@@ -135,6 +142,44 @@ static void read_network(const struct kpol_node *map, struct kpol_access *access
 		kpol_access_address(address, access);
 }
 
+/* The arguments, each with its NUL. */
+static int read_args(const struct kpol_node *list, struct kpol_suite *suite,
+		     struct kpol_facts *facts)
+{
+	_cleanup_(kpol_buffer_clear) struct kpol_buffer args = { 0 };
+
+	kpol_buffer_puts(&args, "");
+	kpol_for_each_node(arg, list)
+	{
+		kpol_buffer_puts(&args, arg->text);
+		kpol_buffer_putc(&args, '\0');
+	}
+	if (args.failed)
+		return -ENOMEM;
+	facts->args = kpol_arena_text(&suite->arena, args.text, args.len);
+	facts->args_len = (u32)args.len;
+	return facts->args ? 0 : -ENOMEM;
+}
+
+/* A program of which no arguments are named has none; what it holds is not known unless it is said. */
+static int read_facts(const struct kpol_node *map, struct kpol_suite *suite,
+		      struct kpol_access *access)
+{
+	struct kpol_facts *facts = kpol_arena_alloc(&suite->arena, sizeof(*facts));
+	const char *sha256 = kpol_node_text(map, "sha256");
+	const char *verity = kpol_node_text(map, "fsVerity");
+
+	if (!facts)
+		return -ENOMEM;
+	access->facts = facts;
+	facts->known = KPOL_FACT_ARGS;
+	if (sha256)
+		kpol_facts_set_sha256(facts, sha256);
+	if (verity)
+		kpol_facts_set_verity(facts, verity);
+	return read_args(kpol_node_get(map, "args"), suite, facts);
+}
+
 static int read_access(const struct kpol_node *map, struct kpol_suite *suite,
 		       struct kpol_access *access)
 {
@@ -148,8 +193,11 @@ static int read_access(const struct kpol_node *map, struct kpol_suite *suite,
 	access->source_len = access->source ? (u16)strlen(access->source) : 0;
 	access->owner =
 		kpol_node_get(map, "uid") && read_number(map, "uid") == read_number(map, "owner");
+	access->terminal = is_true(map, "terminal");
 	if (access->class == KPOL_CLASS_NETWORK)
 		read_network(map, access);
+	if (access->class == KPOL_CLASS_PROCESS)
+		failed |= read_facts(map, suite, access) < 0;
 	return failed ? -ENOMEM : 0;
 }
 
@@ -169,8 +217,10 @@ static void add_words(const struct kpol_node *map, struct kpol_buffer *text)
 static const char *access_text(const struct kpol_node *map, struct kpol_suite *suite)
 {
 	_cleanup_(kpol_buffer_clear) struct kpol_buffer text = { 0 };
+	const struct kpol_node *args = kpol_node_get(map, "args");
 
 	add_words(map, &text);
+	kpol_for_each_node(arg, args) kpol_buffer_printf(&text, " %s", arg->text);
 	return text.failed ? NULL : kpol_arena_text(&suite->arena, text.text, text.len);
 }
 

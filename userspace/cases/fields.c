@@ -56,6 +56,9 @@ static const struct kpol_scalar cgroup = { .fault = path_fault };
 static const struct kpol_scalar port = { .fault = port_fault };
 static const struct kpol_scalar address = { .fault = address_fault };
 
+/* Keys that only an execution has. */
+static const char *const program_keys[] = { "args", "sha256", "fsVerity", NULL };
+
 /* Keys that only some classes of access have. */
 static const char *const network_keys[] = { "protocol", "address", "port", NULL };
 static const char *const path_keys[] = { "object", "unresolved", "uid", "owner", NULL };
@@ -145,8 +148,10 @@ static int check_access(const struct kpol_input *in, const struct kpol_node *map
 	const struct kpol_node *word = kpol_node_get(map, "op");
 	uint32_t tried = kpol_op_find(word->text);
 	uint8_t class = kpol_op_class(tried);
-	int r;
+	int r = class == KPOL_CLASS_PROCESS ? 0 : refuse_keys(in, map, program_keys, word->text);
 
+	if (r < 0)
+		return r;
 	if (kpol_class_has_words(class))
 		return check_word(in, map, word);
 	if (class == KPOL_CLASS_NETWORK)
@@ -182,7 +187,10 @@ SCHEMA(access_schema, check_access, FIELD("op", SCALAR, .scalar = &op, .flags = 
        FIELD("source", SCALAR, .scalar = &kpol_scalar_path),
        FIELD("uid", SCALAR, .scalar = &kpol_scalar_number),
        FIELD("owner", SCALAR, .scalar = &kpol_scalar_number),
-       FIELD("args", SCALARS, .scalar = &kpol_scalar_label, .flags = KPOL_FIELD_UNENFORCED),
+       FIELD("terminal", SCALAR, .scalar = &kpol_scalar_bool),
+       FIELD("args", SCALARS, .scalar = &kpol_scalar_label),
+       FIELD("sha256", SCALAR, .scalar = &kpol_scalar_sha256),
+       FIELD("fsVerity", SCALAR, .scalar = &kpol_scalar_verity),
        FIELD("protocol", SCALAR, .scalar = &transport),
        FIELD("address", SCALAR, .scalar = &address), FIELD("port", SCALAR, .scalar = &port), END);
 SCHEMA(rule_schema, check_rule, FIELD("reason", SCALAR, .scalar = &reason),

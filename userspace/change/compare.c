@@ -111,7 +111,7 @@ static enum kpol_change_kind content_kind(const struct kpol_rule *old, const str
 static bool same_side(const struct kpol_rule *old, const struct kpol_rule *new)
 {
 	return old->action == new->action &&
-	       (old->flags & KPOL_RULE_OWNER) == (new->flags &KPOL_RULE_OWNER);
+	       (old->flags & KPOL_RULE_ASKS) == (new->flags &KPOL_RULE_ASKS);
 }
 
 static bool has_ops(const struct kpol_rule *wide, const struct kpol_rule *narrow)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Does one rule match all that another matches? */
 #include "change/change.h"
+#include "compile/condition.h"
 #include "engine/glob.h"
 
 static bool same_source(const struct kpol_rule *wide, const struct kpol_rule *narrow)
@@ -75,9 +76,17 @@ static bool peer_covers(const struct kpol_rule *wide, const struct kpol_rule *na
 	return address_covers(wide, narrow);
 }
 
+/* A rule without a condition is for more than one for certain files; which arguments pass is another matter. */
+static bool condition_covers(const struct kpol_rule *wide, const struct kpol_rule *narrow)
+{
+	return !kpol_condition_compare(wide, narrow) ||
+	       (!kpol_rule_condition_len(wide) && !(kpol_condition_asks(narrow) & KPOL_FACT_ARGS));
+}
+
 bool kpol_rule_covers(const struct kpol_rule *wide, const struct kpol_rule *narrow)
 {
-	if (wide->class != narrow->class || !same_source(wide, narrow))
+	if (wide->class != narrow->class || !same_source(wide, narrow) ||
+	    !condition_covers(wide, narrow))
 		return false;
 	switch (wide->match) {
 	case KPOL_MATCH_ANY:

@@ -10,12 +10,13 @@
 
 DEFINE_CLEANUP(struct kpol_table *, kpol_table_free);
 
-/* A rule alone in a table, made to block: does the access meet it? Return: 0, 1, or -ENOMEM. */
+/* A rule alone in a table, made to block whatever the arguments are: does the access meet it? Return: 0, 1, or -ENOMEM. */
 static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
 	struct kpol_rule alone = *rule;
 	struct kpol_access asked = *access;
+	struct kpol_facts facts = access->facts ? *access->facts : (struct kpol_facts){ 0 };
 	struct kpol_table_error error;
 	struct kpol_decision decision;
 	u8 mode = KPOL_MODE_ENFORCE;
@@ -25,6 +26,8 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 	int r;
 
 	alone.id = alone.scope = alone.policy = asked.scope = 1;
+	facts.known &= (u8)~KPOL_FACT_ARGS;
+	asked.facts = &facts;
 	alone.action = KPOL_ACTION_BLOCK;
 	alone.flags &= KPOL_RULE_RECURSIVE;
 	r = kpol_table_new(&input, &error, &table);
@@ -37,7 +40,6 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 static int add(const struct kpol_table *table, const struct kpol_rule *rule,
 	       const struct kpol_access *access, struct kpol_candidates *candidates)
 {
-	bool by_owner = rule->flags & KPOL_RULE_OWNER;
 	struct kpol_candidate *slot;
 
 	slot = kpol_append(&candidates->items, &candidates->n, sizeof(*slot));
@@ -45,18 +47,29 @@ static int add(const struct kpol_table *table, const struct kpol_rule *rule,
 		return -ENOMEM;
 	slot->rule = rule;
 	slot->audit = rule->action == KPOL_ACTION_AUDIT;
-	slot->blocks =
-		by_owner ? !access->owner && !slot->audit : rule->action == KPOL_ACTION_BLOCK;
+	slot->blocks = kpol_rule_is_static(rule) ? !kpol_rule_passes(rule, access) && !slot->audit
+						 : rule->action == KPOL_ACTION_BLOCK;
 	slot->counts = !slot->audit && ((rule->action == KPOL_ACTION_ALLOW && !slot->blocks) ||
 					kpol_table_mode(table, rule->policy) == KPOL_MODE_ENFORCE);
 	slot->score = kpol_table_score(table, rule->id, slot->blocks);
 	return 0;
 }
 
-/* An Audit rule for others is silent about the owner. */
+/* An Audit rule for those who do not pass is silent about who does. */
 static bool is_silent(const struct kpol_rule *rule, const struct kpol_access *access)
 {
-	return rule->action == KPOL_ACTION_AUDIT && rule->flags & KPOL_RULE_OWNER && access->owner;
+	return rule->action == KPOL_ACTION_AUDIT && kpol_rule_is_static(rule) &&
+	       kpol_rule_passes(rule, access);
+}
+
+/* As long as nobody knows what the file holds, its digest lets nothing pass. */
+static bool is_unsure(const struct kpol_rule *rule, const struct kpol_access *access)
+{
+	if (rule->action == KPOL_ACTION_AUDIT ||
+	    !(kpol_condition_missing(rule, access->facts) & KPOL_FACTS_CONTENT))
+		return false;
+	return kpol_rule_is_static(rule) ? kpol_rule_passes(rule, access)
+					 : rule->action == KPOL_ACTION_ALLOW;
 }
 
 static int compare(const void *a, const void *b)
@@ -75,7 +88,7 @@ int kpol_candidates_find(const struct kpol_ruleset *ruleset, const struct kpol_t
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
 		if (rule->scope != access->scope || !(rule->ops & access->op) ||
-		    is_silent(rule, access))
+		    is_silent(rule, access) || is_unsure(rule, access))
 			continue;
 		r = meets(rule, access);
 		if (r > 0)

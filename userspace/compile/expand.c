@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/brace.h"
 #include "base/cleanup.h"
+#include "compile/condition.h"
 
 static int report(struct kpol_expand *x, const struct kpol_item *item, const char *code,
 		  const char *reason)
@@ -78,17 +79,24 @@ static int append_ops(struct kpol_expand *x, const struct kpol_item *item,
 
 static struct kpol_rule base_row(const struct kpol_expand *x, const struct kpol_item *item)
 {
-	return (struct kpol_rule){
+	struct kpol_rule row = {
 		.policy = x->policy_id,
 		.line = item->place.line,
 		.class = item->class,
 		.match = item->match,
 		.action = item->action,
 		.flags = (u8)((item->recursive ? KPOL_RULE_RECURSIVE : 0) |
-			      (item->owner_only ? KPOL_RULE_OWNER : 0)),
+			      (item->owner_only ? KPOL_RULE_OWNER : 0) |
+			      (item->no_terminal ? KPOL_RULE_NO_TERMINAL : 0)),
 		.protocol = item->protocol,
 		.socktypes = item->socktypes,
 	};
+
+	if (item->match != KPOL_MATCH_PEER) {
+		row.condition = x->condition;
+		row.condition_len = x->condition_len;
+	}
+	return row;
 }
 
 /* readOnly: what changes the object is denied, to its owner too; reading is as the action says
@@ -104,7 +112,7 @@ static int expand_read_only(struct kpol_expand *x, const struct kpol_item *item,
 		return append_ops(x, item, &row, index, item->action, KPOL_OPS_CHANGE);
 	if (judges_reading)
 		r = append_ops(x, item, &row, index, item->action, KPOL_OP_READ);
-	row.flags &= (u8)~KPOL_RULE_OWNER;
+	row.flags &= (u8)~KPOL_RULE_ASKS;
 	return r < 0 ? r : append_ops(x, item, &row, index, KPOL_ACTION_BLOCK, KPOL_OPS_CHANGE);
 }
 
@@ -256,10 +264,15 @@ static int expand_closed(struct kpol_expand *x, const struct kpol_item *item, ui
 
 int kpol_expand_item(struct kpol_expand *x, const struct kpol_item *item, uint32_t index)
 {
-	struct kpol_rule row = base_row(x, item);
+	struct kpol_rule row = { .match = item->match };
 
 	if (item->left_out)
 		return expand_closed(x, item, index);
+	if (kpol_condition_compile(item, x->strings, &row) < 0)
+		return -ENOMEM;
+	x->condition = row.condition;
+	x->condition_len = row.condition_len;
+	row = base_row(x, item);
 	switch (item->match) {
 	case KPOL_MATCH_ANY:
 		return append_ops(x, item, &row, index, item->action, item->ops);

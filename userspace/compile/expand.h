@@ -10,7 +10,7 @@
 #define KPOL_CODE_TOO_MANY "KPOL014" /* more of something than a ruleset may hold */
 
 /** struct kpol_expand - what is needed on the way. Findings go to @diags and are counted in
- * @n_errors. */
+ * @n_errors. @condition: of the item being written out. */
 struct kpol_expand {
 	const char *file;
 	const struct kpol_postures *postures;
@@ -18,6 +18,8 @@ struct kpol_expand {
 	struct kpol_arena *strings;
 	struct kpol_diags *diags;
 	struct kpol_rows *rows;
+	const uint8_t *condition;
+	uint32_t condition_len;
 	size_t n_errors;
 };
 

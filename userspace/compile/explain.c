@@ -72,6 +72,20 @@ static uint8_t would_be(const struct kpol_decision *d)
 	return kpol_decision_verdict(&enforced);
 }
 
+/* What the verdict hangs on and was not said; without it the verdict is the safe one. */
+static void add_missing(u32 missing, struct kpol_jsonw *w)
+{
+	static const char *const words[KPOL_FACTS] = { "args", "sha256", "fsVerity" };
+
+	if (!missing)
+		return;
+	kpol_jsonw_array_begin(w, "missing");
+	for (size_t i = 0; i < KPOL_FACTS; i++)
+		if (missing & 1U << i)
+			kpol_jsonw_string(w, NULL, words[i]);
+	kpol_jsonw_array_end(w);
+}
+
 static void add_decision(const struct kpol_explain *x, const struct kpol_decision *d,
 			 struct kpol_jsonw *w)
 {
@@ -84,6 +98,7 @@ static void add_decision(const struct kpol_explain *x, const struct kpol_decisio
 	kpol_jsonw_string(w, "verdict", kpol_word(KPOL_WORDS_VERDICT, verdict));
 	kpol_jsonw_string(w, "wouldBe", kpol_word(KPOL_WORDS_VERDICT, would_be(d)));
 	kpol_jsonw_string_if(w, "reason", reason(d));
+	add_missing(d->missing, w);
 	if (rule)
 		add_rule(x, "rule", rule, w);
 	else if (policy)

@@ -134,7 +134,8 @@ static unsigned int blocked_classes(const struct kpol_policy *policy)
 
 	for (size_t i = 0; i < policy->n_items; i++)
 		if (policy->items[i].action == KPOL_ACTION_BLOCK || policy->items[i].read_only ||
-		    policy->items[i].owner_only)
+		    policy->items[i].owner_only || policy->items[i].no_terminal ||
+		    policy->items[i].args.n)
 			classes |= 1U << policy->items[i].class;
 	return classes;
 }

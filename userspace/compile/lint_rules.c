@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "compile/rows.h"
+#include "engine/decide.h"
 
 /* What has been said already: a policy in many scopes is reported once. */
 struct said {
@@ -37,7 +38,7 @@ static bool *item_said(const struct rules *r, const struct kpol_rule *rule)
 
 static bool decides(const struct kpol_rule *rule)
 {
-	return rule->action != KPOL_ACTION_AUDIT && !(rule->flags & KPOL_RULE_OWNER);
+	return rule->action != KPOL_ACTION_AUDIT && !kpol_rule_is_static(rule);
 }
 
 static const char *policy_name(const struct kpol_lint *lint, const struct kpol_rule *rule)

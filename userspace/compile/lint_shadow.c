@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "compile/rows.h"
+#include "engine/decide.h"
 
 struct shadows {
 	const struct kpol_rule *const *sorted;
@@ -46,7 +47,7 @@ static const struct kpol_rule *find_winner(const struct shadows *s, const struct
 
 		if (rule->action == KPOL_ACTION_AUDIT || rule == loser || !(rule->ops & left) ||
 		    (only_block &&
-		     (rule->action != KPOL_ACTION_BLOCK || rule->flags & KPOL_RULE_OWNER)))
+		     (rule->action != KPOL_ACTION_BLOCK || kpol_rule_is_static(rule))))
 			continue;
 		left &= ~rule->ops;
 		if (!winner || rule->action != loser->action)

@@ -51,7 +51,8 @@ static uint64_t item_bits(const struct kpol_item *item)
 	return (uint64_t)item->ops << 32 | (uint32_t)item->class << 28 |
 	       (uint32_t)item->match << 24 | (uint32_t)item->action << 20 |
 	       (uint32_t)item->recursive << 19 | (uint32_t)item->owner_only << 18 |
-	       (uint32_t)item->read_only << 17 | (uint32_t)item->protocol << 8 | item->socktypes;
+	       (uint32_t)item->read_only << 17 | (uint32_t)item->no_terminal << 16 |
+	       (uint32_t)item->protocol << 8 | item->socktypes;
 }
 
 static int compare_contents(const struct kpol_item *a, const struct kpol_item *b)
@@ -62,6 +63,10 @@ static int compare_contents(const struct kpol_item *a, const struct kpol_item *b
 		r = compare_texts(a->object, b->object);
 	if (r == 0)
 		r = compare_lists(&a->sources, &b->sources);
+	if (r == 0)
+		r = compare_lists(&a->args, &b->args);
+	if (r == 0)
+		r = compare_lists(&a->digests, &b->digests);
 	return r ? r : compare_peers(a, b);
 }
 

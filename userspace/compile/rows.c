@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "compile/condition.h"
 #include "compile/expand.h"
 
 static int compare_texts(const char *a, const char *b)
@@ -41,6 +42,8 @@ int kpol_rule_compare_key(const struct kpol_rule *a, const struct kpol_rule *b)
 	COMPARE(a, b, socktypes);
 	COMPARE(a, b, port_first);
 	COMPARE(a, b, port_last);
+	if (a->match != KPOL_MATCH_PEER)
+		return kpol_condition_compare(a, b);
 	return memcmp(a->addr, b->addr, sizeof(a->addr));
 }
 

@@ -4,8 +4,10 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/words.h"
+#include "engine/condition.h"
 
 void kpol_ops_json(struct kpol_jsonw *w, const char *key, uint32_t ops)
 {
@@ -51,6 +53,44 @@ static void put_object(struct kpol_jsonw *w, const struct kpol_rule *rule)
 		kpol_jsonw_bool(w, "recursive", true);
 }
 
+static void put_record(struct kpol_jsonw *w, const struct kpol_condition_record *record)
+{
+	char text[KPOL_ARG_MAX + 1];
+	size_t at = 0;
+
+	if (record->kind == KPOL_CONDITION_ARG) {
+		memcpy(text, record->bytes, record->len);
+		text[record->len] = '\0';
+		kpol_jsonw_string(w, NULL, text);
+		return;
+	}
+	if (record->kind != KPOL_CONDITION_SHA256)
+		at = (size_t)sprintf(text, "sha%u:", record->len * 8U);
+	for (size_t i = 0; i < record->len; i++)
+		sprintf(text + at + 2 * i, "%02x", record->bytes[i]);
+	kpol_jsonw_string(w, NULL, text);
+}
+
+/* Of a rule's condition what is about @fact, as the policy has it. */
+static void put_condition(struct kpol_jsonw *w, const struct kpol_rule *rule, const char *key,
+			  u32 fact)
+{
+	static const u8 facts[] = { [KPOL_CONDITION_ARG] = KPOL_FACT_ARGS,
+				    [KPOL_CONDITION_SHA256] = KPOL_FACT_SHA256,
+				    [KPOL_CONDITION_VERITY_SHA256] = KPOL_FACT_VERITY,
+				    [KPOL_CONDITION_VERITY_SHA512] = KPOL_FACT_VERITY };
+	struct kpol_condition_record record;
+	u32 at = 0;
+
+	if (!(kpol_condition_asks(rule) & fact))
+		return;
+	kpol_jsonw_array_begin(w, key);
+	while (kpol_condition_next(rule, &at, &record))
+		if (facts[record.kind] == fact)
+			put_record(w, &record);
+	kpol_jsonw_array_end(w);
+}
+
 void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
 {
 	kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
@@ -61,6 +101,11 @@ void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
 	kpol_jsonw_string(w, "action", kpol_word(KPOL_WORDS_ACTION, rule->action));
 	if (rule->flags & KPOL_RULE_OWNER)
 		kpol_jsonw_bool(w, "ownerOnly", true);
+	if (rule->flags & KPOL_RULE_NO_TERMINAL)
+		kpol_jsonw_bool(w, "pts", false);
+	put_condition(w, rule, "allowedArgs", KPOL_FACT_ARGS);
+	put_condition(w, rule, "sha256", KPOL_FACT_SHA256);
+	put_condition(w, rule, "fsVerity", KPOL_FACT_VERITY);
 	if (rule->flags & KPOL_RULE_DEFAULTS)
 		kpol_jsonw_string(w, "posture",
 				  rule->flags & KPOL_RULE_DEFAULT_AUDIT ? "audit" : "allow");

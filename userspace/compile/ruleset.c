@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "base/cleanup.h"
+#include "engine/condition.h"
 
 DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free);
 
@@ -40,7 +41,9 @@ static bool digest_rule(EVP_MD_CTX *ctx, const struct kpol_rule *rule)
 	kpol_rule_encode(rule, fixed);
 	return EVP_DigestUpdate(ctx, fixed, sizeof(fixed)) &&
 	       EVP_DigestUpdate(ctx, rule->object, rule->object_len) &&
-	       EVP_DigestUpdate(ctx, rule->source, rule->source_len);
+	       EVP_DigestUpdate(ctx, rule->source, rule->source_len) &&
+	       (!kpol_rule_condition_len(rule) ||
+		EVP_DigestUpdate(ctx, rule->condition, rule->condition_len));
 }
 
 int kpol_ruleset_digest(const struct kpol_ruleset *ruleset, uint8_t digest[KPOL_DIGEST_LEN])

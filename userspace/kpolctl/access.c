@@ -104,11 +104,47 @@ static int read_word(const struct kpolctl_asked *asked, struct kpol_access *acce
 	return 0;
 }
 
-int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *ret)
+/* "-m pydoc" as the arguments "-m" and "pydoc". */
+static int read_args(const char *text, struct kpolctl_access *ret)
+{
+	ret->facts.known |= KPOL_FACT_ARGS;
+	if (!*text)
+		return 0;
+	ret->args = strdup(text);
+	if (!ret->args)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	ret->facts.args = ret->args;
+	ret->facts.args_len = (u32)strlen(text) + 1;
+	for (char *c = ret->args; *c; c++)
+		if (*c == ' ')
+			*c = '\0';
+	return 0;
+}
+
+static int read_facts(const struct kpolctl_asked *asked, struct kpolctl_access *ret)
+{
+	const char *hex = asked->sha256;
+
+	if ((hex || asked->args) && ret->access.class != KPOL_CLASS_PROCESS)
+		return kpolctl_fail(KPOLCTL_USAGE, "--args and --sha256 are about programs");
+	ret->access.facts = &ret->facts;
+	if (hex && (strlen(hex) != 64 || strspn(hex, "0123456789abcdef") != 64))
+		return kpolctl_fail(KPOLCTL_USAGE, "\"%s\" is not 64 hexadecimal digits", hex);
+	if (hex)
+		kpol_facts_set_sha256(&ret->facts, hex);
+	return asked->args ? read_args(asked->args, ret) : 0;
+}
+
+void kpolctl_access_clear(struct kpolctl_access *access)
+{
+	free(access->args);
+}
+
+static int read_access(const struct kpolctl_asked *asked, struct kpol_access *ret)
 {
 	int code;
 
-	*ret = (struct kpol_access){ .owner = asked->owner };
+	*ret = (struct kpol_access){ .owner = asked->owner, .terminal = asked->terminal };
 	code = read_op(asked->op, ret);
 	if (!code && asked->source)
 		code = read_path("source", asked->source, &ret->source, &ret->source_len);
@@ -123,4 +159,13 @@ int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpol_access *r
 	if (!asked->object)
 		return kpolctl_fail(KPOLCTL_USAGE, "explain %s needs a path", asked->op);
 	return read_path("object", asked->object, &ret->object, &ret->object_len);
+}
+
+int kpolctl_access_read(const struct kpolctl_asked *asked, struct kpolctl_access *ret)
+{
+	int code;
+
+	*ret = (struct kpolctl_access){ .args = NULL };
+	code = read_access(asked, &ret->access);
+	return code ? code : read_facts(asked, ret);
 }

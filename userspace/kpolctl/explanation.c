@@ -69,6 +69,24 @@ static void print_free(struct json_object *answer)
 				    : "none: no policy is for this workload");
 }
 
+/* What the verdict hangs on and nobody said. */
+static void print_missing(struct json_object *missing)
+{
+	static const struct {
+		const char *key, *sentence;
+	} facts[] = {
+		{ "args", "its arguments are not known: --args" },
+		{ "sha256", "what the file holds is not known: --sha256" },
+		{ "fsVerity", "the file's fs-verity digest is not known" },
+	};
+
+	for (size_t i = 0; missing && i < json_object_array_length(missing); i++)
+		for (size_t k = 0; k < sizeof(facts) / sizeof(facts[0]); k++)
+			if (!strcmp(json_object_get_string(json_object_array_get_idx(missing, i)),
+				    facts[k].key))
+				print_line("unknown", facts[k].sentence);
+}
+
 static void print_answer(struct json_object *answer)
 {
 	struct json_object *rule = kpolctl_field(answer, "rule");
@@ -84,6 +102,7 @@ static void print_answer(struct json_object *answer)
 		print_line("rule", default_sentence(answer));
 	if (rule && !strcmp(kpolctl_field_string(answer, "reason", ""), "sealed"))
 		print_line("why", "the change would get around this rule: a guard forbids it");
+	print_missing(kpolctl_field_array(answer, "missing"));
 	if (policy)
 		print_line("policy", policy);
 	if (would)

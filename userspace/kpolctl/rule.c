@@ -3,6 +3,7 @@
 #include "kpolctl/rule.h"
 
 #include <linux/kpol.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/words.h"
@@ -22,6 +23,30 @@ static void add_field(struct kpol_buffer *out, struct json_object *rule, const c
 	kpol_buffer_puts(out, text);
 }
 
+/* " with sha256 of 9f86d081884c…" is enough to tell one from another; -o json has all of it. */
+#define CONDITION_SHOWN 12
+
+static void add_condition(struct kpol_buffer *out, struct json_object *rule, const char *key,
+			  const char *word)
+{
+	struct json_object *list = kpolctl_field_array(rule, key);
+	bool args = !strcmp(key, "allowedArgs");
+
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		const char *text = json_object_get_string(json_object_array_get_idx(list, i));
+		const char *colon = args ? NULL : strchr(text, ':');
+
+		kpol_buffer_puts(out, i ? "," : " [");
+		kpol_buffer_printf(out, "%s%s", i ? "" : word, i ? "" : " ");
+		if (args)
+			kpol_buffer_puts(out, *text ? text : "\"\"");
+		else
+			kpol_buffer_printf(out, "%.*s…", CONDITION_SHOWN, colon ? colon + 1 : text);
+	}
+	if (list && json_object_array_length(list))
+		kpol_buffer_putc(out, ']');
+}
+
 char *kpolctl_rule_object(struct json_object *rule)
 {
 	struct kpol_buffer out = { 0 };
@@ -30,6 +55,11 @@ char *kpolctl_rule_object(struct json_object *rule)
 	add_field(&out, rule, "protocol", " ");
 	add_field(&out, rule, "peer", " ");
 	add_field(&out, rule, "ports", " ");
+	if (json_object_object_get_ex(rule, "pts", NULL))
+		kpol_buffer_puts(&out, " [no terminal]");
+	add_condition(&out, rule, "allowedArgs", "args");
+	add_condition(&out, rule, "sha256", "sha256");
+	add_condition(&out, rule, "fsVerity", "fs-verity");
 	if (!out.len)
 		kpol_buffer_putc(&out, '*');
 	return kpol_buffer_take(&out);

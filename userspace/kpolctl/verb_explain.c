@@ -20,7 +20,10 @@ static void read_asked(const struct kpolctl_args *args, struct kpolctl_asked *re
 				       .object = kpolctl_args_word(args, 1),
 				       .source = kpolctl_args_option(args, "--source"),
 				       .protocol = kpolctl_args_option(args, "--proto"),
-				       .owner = kpolctl_args_option(args, "--uid-owns") };
+				       .args = kpolctl_args_option(args, "--args"),
+				       .sha256 = kpolctl_args_option(args, "--sha256"),
+				       .owner = kpolctl_args_option(args, "--uid-owns"),
+				       .terminal = kpolctl_args_option(args, "--terminal") };
 }
 
 /* As the daemon answers Explain (docs/control.md). */
@@ -50,7 +53,7 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 	_cleanup_(kpol_workload_clear) struct kpol_workload workload = { 0 };
 	_cleanup_json_ struct json_object *answer = NULL;
 	struct kpolctl_asked asked;
-	struct kpol_access access;
+	_cleanup_(kpolctl_access_clear) struct kpolctl_access access = { .args = NULL };
 	bool needed;
 	int r, code;
 
@@ -63,10 +66,10 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 	r = kpolctl_offline_open(file, &workload, &offline);
 	if (r < 0)
 		return kpolctl_offline_fail(&offline, r);
-	access.scope =
+	access.access.scope =
 		kpol_compile_scope(offline.bundle, offline.ruleset, &workload, NULL, &needed);
-	if (access.scope)
-		code = judge(&offline, &access, &answer);
+	if (access.access.scope)
+		code = judge(&offline, &access.access, &answer);
 	return code ? code : kpolctl_explanation_print(&asked, answer);
 }
 
@@ -86,6 +89,10 @@ static struct json_object *live_parameters(const struct kpolctl_asked *asked,
 	json_object_object_add(object, "pid", json_object_new_int64((int64_t)pid));
 	add_string(object, "op", kpol_word(KPOL_WORDS_OP, access->op));
 	add_string(object, "source", asked->source);
+	if (asked->owner)
+		json_object_object_add(object, "owner", json_object_new_boolean(true));
+	if (asked->terminal)
+		json_object_object_add(object, "terminal", json_object_new_boolean(true));
 	if (access->class != KPOL_CLASS_NETWORK) {
 		add_string(object, "object", asked->object);
 		return object;
@@ -104,7 +111,7 @@ static int explain_live(const struct kpolctl_args *args, const char *text)
 	struct kpolctl_request request = { .method = "Explain" };
 	_cleanup_json_ struct json_object *reply = NULL;
 	struct kpolctl_asked asked;
-	struct kpol_access access;
+	_cleanup_(kpolctl_access_clear) struct kpolctl_access access = { .args = NULL };
 	unsigned long pid;
 	int code = kpolctl_number_read("--pid", text, 1, 1UL << 30, &pid);
 
@@ -113,7 +120,7 @@ static int explain_live(const struct kpolctl_args *args, const char *text)
 		code = kpolctl_access_read(&asked, &access);
 	if (code)
 		return code;
-	request.parameters = live_parameters(&asked, &access, pid);
+	request.parameters = live_parameters(&asked, &access.access, pid);
 	code = kpolctl_call(&request, &reply);
 	return code ? code : kpolctl_explanation_print(&asked, reply);
 }
@@ -148,7 +155,10 @@ const struct kpolctl_verb verb_explain = {
 			"--namespace NAME\tthe workload is in this Kubernetes namespace",
 			"--label KEY=VALUE,…\tthe workload has these labels",
 			"--source PATH\tthe program that acts",
+			"--args ARGS\tthe program's arguments, separated by spaces",
+			"--sha256 DIGEST\tof the program's file",
 			"--uid-owns\tthe program's user owns the object",
+			"--terminal\tthe program has a controlling terminal",
 			"--proto PROTOCOL\ttcp (default), udp, icmp, icmpv6, sctp, dccp or raw",
 			NULL,
 		},

@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/apply.h"
+#include "kpold/birth.h"
 #include "kpold/guard.h"
 #include "kpold/kernel.h"
 #include "kpold/log.h"
@@ -271,5 +272,9 @@ int kpold_adopt_check(struct kpold_daemon *d)
 			  status.hooks, status.hooks_known);
 	d->missing_said = false;
 	r = reconcile(d, &status);
-	return r == 0 ? kpold_kernel_subscribe(d) : r;
+	if (r == 0)
+		r = kpold_kernel_subscribe(d);
+	if (r == 0)
+		kpold_birth_listen(d);
+	return r;
 }

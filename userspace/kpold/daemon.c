@@ -114,6 +114,12 @@ static int on_rescan(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+void kpold_daemon_rescan_soon(struct kpold_daemon *d)
+{
+	(void)sd_event_source_set_time_relative(d->rescan, 0);
+	(void)sd_event_source_set_enabled(d->rescan, SD_EVENT_ONESHOT);
+}
+
 static int on_inotify(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct kpold_daemon *d = userdata;

@@ -15,6 +15,7 @@
 #include "store/boot.h"
 #include "store/store.h"
 
+struct kpol_nl_births;
 struct kpold_server;
 struct kpold_exporters;
 struct kpold_ring;
@@ -26,6 +27,7 @@ struct kpold_ring;
  * struct kpold_kernel - the link with the module
  * @nl: requests; NULL: not reached. Use kpold_kernel_nl().
  * @events: the event stream, NULL: not subscribed.
+ * @births: word of new cgroups, NULL: not asked for.
  * @gone: found missing; both are closed before the loop's next turn.
  * @mode: the global switch as last seen, 0: not yet.
  * @hooks_lost: hooks that did not fire any more when it was last seen.
@@ -37,6 +39,8 @@ struct kpold_kernel {
 	struct kpol_nl *nl;
 	struct kpol_nl_events *events;
 	sd_event_source *events_source;
+	struct kpol_nl_births *births;
+	sd_event_source *births_source;
 	bool gone;
 	uint32_t mode;
 	uint32_t hooks_lost;
@@ -81,6 +85,9 @@ int kpold_daemon_run(const struct kpold_config *config);
 
 /** kpold_daemon_rescan() - look at the cgroups now; commit what that changes. */
 void kpold_daemon_rescan(struct kpold_daemon *d);
+
+/** kpold_daemon_rescan_soon() - the same before the loop's next turn for others. */
+void kpold_daemon_rescan_soon(struct kpold_daemon *d);
 
 /** kpold_daemon_check_store() - see that what is written down is found again; else fill @store_trouble. */
 void kpold_daemon_check_store(struct kpold_daemon *d);

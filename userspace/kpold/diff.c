@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile/condition.h"
+
 /** struct entry - a rule with what its numbers mean. */
 struct entry {
 	const struct kpol_rule *rule;
@@ -208,7 +210,7 @@ static bool same_rule(const struct kpol_rule *a, const struct kpol_rule *b)
 	kpol_rule_encode(a, x);
 	kpol_rule_encode(b, y);
 	return memcmp(x, y, sizeof(x)) == 0 && compare_text(a->object, b->object) == 0 &&
-	       compare_text(a->source, b->source) == 0;
+	       compare_text(a->source, b->source) == 0 && kpol_condition_compare(a, b) == 0;
 }
 
 static bool same_rules(const struct kpol_ruleset *a, const struct kpol_ruleset *b)

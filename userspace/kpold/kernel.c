@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "kpold/adopt.h"
+#include "kpold/birth.h"
 #include "kpold/guard.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
@@ -143,6 +144,7 @@ void kpold_kernel_close(struct kpold_daemon *d)
 
 	kernel->events_source = sd_event_source_disable_unref(kernel->events_source);
 	kpol_nl_events_free(TAKE_PTR(kernel->events));
+	kpold_birth_close(d);
 	kpol_nl_free(TAKE_PTR(kernel->nl));
 	kernel->gone = false;
 	kernel->mode = 0;

@@ -65,6 +65,7 @@ static int parse_access(struct kpold_call *call, struct kpol_access *access)
 	access->object = kpold_call_string(call, "object");
 	access->object_len = access->object ? (u16)strnlen(access->object, KPOL_PATH_MAX) : 0;
 	access->owner = kpold_call_bool(call, "owner");
+	access->terminal = kpold_call_bool(call, "terminal");
 	return access->class == KPOL_CLASS_NETWORK ? parse_network(call, access) : 0;
 }
 

@@ -195,6 +195,46 @@ int kpold_workloads_scan(struct kpold_workloads *workloads, bool *ret_changed)
 	return 0;
 }
 
+static size_t place_of(const struct kpold_workloads *workloads, uint64_t id)
+{
+	size_t low = 0, high = workloads->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (workloads->items[middle].cgroup_id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int kpold_workloads_add(struct kpold_workloads *workloads, const char *path, uint64_t id,
+			const struct kpol_workload **ret_workload)
+{
+	struct scan scan = { .workloads = workloads };
+	size_t at = place_of(workloads, id);
+	struct kpol_workload new = { 0 };
+	int r;
+
+	*ret_workload = find_living(workloads, id);
+	if (*ret_workload)
+		return 0;
+	r = fill(&scan, &new, path, id);
+	if (r == 0 && !kpol_append(&workloads->items, &workloads->n, sizeof(new)))
+		r = -ENOMEM;
+	if (r < 0) {
+		kpol_workload_clear(&new);
+		return r;
+	}
+	memmove(&workloads->items[at + 1], &workloads->items[at],
+		(workloads->n - 1 - at) * sizeof(new));
+	workloads->items[at] = new;
+	*ret_workload = &workloads->items[at];
+	return 0;
+}
+
 void kpold_workloads_drain(struct kpold_workloads *workloads)
 {
 	char buf[4096];

@@ -47,6 +47,16 @@ void kpold_workloads_clear(struct kpold_workloads *workloads);
  */
 int kpold_workloads_scan(struct kpold_workloads *workloads, bool *ret_changed);
 
+/**
+ * kpold_workloads_add() - take in one cgroup that was made just now
+ * @path: below the mount. @id: the inode number of its directory.
+ * @ret_workload: valid until the next scan or addition.
+ *
+ * Return: 0, also when it was known; -ENOMEM; -errno of looking for a container's name.
+ */
+int kpold_workloads_add(struct kpold_workloads *workloads, const char *path, uint64_t id,
+			const struct kpol_workload **ret_workload);
+
 /** kpold_workloads_drain() - throw away what inotify has queued: a scan follows. */
 void kpold_workloads_drain(struct kpold_workloads *workloads);
 

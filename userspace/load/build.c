@@ -94,6 +94,13 @@ int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, con
 		item->action == KPOL_ACTION_ALLOW ? ", what it would allow stays denied" : "");
 }
 
+bool kpol_item_has_no_terminal(const struct kpol_node *rule, const struct kpol_item *item)
+{
+	const char *pts = kpol_node_text(rule, "pts");
+
+	return pts && !strcmp(pts, "false") && item->action != KPOL_ACTION_BLOCK;
+}
+
 static uint32_t read_ops(const struct kpol_node *map, uint32_t all)
 {
 	const struct kpol_node *list = kpol_node_get(map, "ops");

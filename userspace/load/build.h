@@ -73,6 +73,13 @@ struct kpol_item *kpol_item_new(struct kpol_policy *policy, const struct kpol_in
 int kpol_item_leave_out(const struct kpol_input *in, struct kpol_item *item, const char *code,
 			const struct kpol_node *at, const char *what);
 
+/**
+ * kpol_item_has_no_terminal() - does the rule say "pts: false", and does that change anything?
+ *
+ * In KubeArmor a Block rule denies with and without a terminal.
+ */
+bool kpol_item_has_no_terminal(const struct kpol_node *rule, const struct kpol_item *item);
+
 /** kpol_build_strings() - append the list @list (may be NULL) to @strv. Return: 0 or -ENOMEM. */
 int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv);
 

@@ -39,15 +39,11 @@ static int add_sources(const struct kpol_input *in, const struct kpol_node *rule
 static int judge_protocol(const struct kpol_input *in, const struct kpol_node *rule,
 			  const struct kpol_protocol *protocol, struct kpol_item *item)
 {
-	const struct kpol_node *pts = kpol_node_get(rule, "pts");
-
 	if (protocol->unenforced)
 		return kpol_item_leave_out(
 			in, item, KPOL_CODE_UNENFORCED, kpol_node_get(rule, "protocol"),
 			"socket type \"packet\" is not enforced by this version");
-	if (pts && !strcmp(pts->text, "false") && item->action != KPOL_ACTION_BLOCK)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, pts,
-					   "pts is not enforced by this version");
+	item->no_terminal = kpol_item_has_no_terminal(rule, item);
 	return 0;
 }
 

@@ -80,37 +80,15 @@ static int add_digests(const struct kpol_node *rule, struct kpol_item *item)
 	return kpol_build_strings(sha256 ? sha256 : verity, &item->digests);
 }
 
-/* The module does not know what a file holds. */
+/* What a file holds is found out when it is executed, not when it is mapped. */
 static int judge_digests(const struct kpol_input *in, const struct kpol_node *rule,
 			 struct kpol_item *item)
 {
 	const char *key = item->digest == KPOL_DIGEST_SHA256 ? "sha256" : "fsVerity";
 	char what[64];
 
-	snprintf(what, sizeof(what), "%s is not enforced by this version", key);
+	snprintf(what, sizeof(what), "%s is not enforced by this version for libraries", key);
 	return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, kpol_node_get(rule, key), what);
-}
-
-/* In KubeArmor a Block rule denies with and without a terminal, so "pts" changes nothing there. */
-static int judge_conditions(const struct kpol_input *in, const struct kpol_node *rule,
-			    struct kpol_item *item)
-{
-	const struct kpol_node *args = kpol_node_get(rule, "allowedArgs");
-	const struct kpol_node *pts = kpol_node_get(rule, "pts");
-
-	if (item->digest)
-		return judge_digests(in, rule, item);
-	if (args && args->n && item->action == KPOL_ACTION_BLOCK)
-		return kpol_input_gap(in, KPOL_CODE_UNENFORCED, args,
-				      "allowedArgs is not enforced by this version: this Block "
-				      "rule blocks the program whatever its arguments");
-	if (args && args->n)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, args,
-					   "allowedArgs is not enforced by this version");
-	if (pts && !strcmp(pts->text, "false") && item->action != KPOL_ACTION_BLOCK)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, pts,
-					   "pts is not enforced by this version");
-	return 0;
 }
 
 static int warn_literal(const struct kpol_input *in, const struct kpol_node *object, uint8_t match)
@@ -139,13 +117,17 @@ static int add_item(const struct kpol_input *in, const struct section *section,
 	item->match = list->match;
 	item->recursive = kpol_node_true(rule, "recursive");
 	item->owner_only = kpol_node_true(rule, "ownerOnly");
+	item->no_terminal = kpol_item_has_no_terminal(rule, item);
 	item->read_only = kpol_node_true(rule, "readOnly");
 	item->ops = read_ops(rule, section->ops);
 	item->object = object_new(object, list->match);
 	if (!item->object || add_sources(rule, item) < 0 || add_digests(rule, item) < 0 ||
+	    kpol_build_strings(kpol_node_get(rule, "allowedArgs"), &item->args) < 0 ||
 	    warn_literal(in, object, list->match) < 0)
 		return -ENOMEM;
-	return judge_conditions(in, rule, item);
+	if (item->digest && item->class != KPOL_CLASS_PROCESS)
+		return judge_digests(in, rule, item);
+	return 0;
 }
 
 /* matchMemory: what no file holds has no path. */

@@ -48,6 +48,7 @@ static void item_clear(struct kpol_item *item)
 	free(item->peers);
 	free(item->ports);
 	labels_free(item->labels, item->n_labels);
+	kpol_strv_clear(&item->args);
 	kpol_strv_clear(&item->digests);
 	kpol_strv_clear(&item->tags);
 	free(item->message);

@@ -140,6 +140,7 @@ struct kpol_ports {
  * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
  * @peers, @ports: none: any.
  * @labels: of the pods a network item is about, none: not by label.
+ * @args: allowedArgs: none: any arguments.
  * @digests: contents the object must have, any of them; of kind @digest: hexadecimal, for
  * fs-verity with "sha256:" or "sha512:" before.
  * @left_out: its condition cannot be enforced, so it matches nothing; an Allow item still keeps its
@@ -153,6 +154,7 @@ struct kpol_item {
 	uint8_t action;
 	bool recursive;
 	bool owner_only;
+	bool no_terminal;
 	bool read_only;
 	bool left_out;
 	uint32_t ops;
@@ -166,6 +168,7 @@ struct kpol_item {
 	size_t n_ports;
 	struct kpol_label *labels;
 	size_t n_labels;
+	struct kpol_strv args;
 	enum kpol_digest digest;
 	struct kpol_strv digests;
 	unsigned int severity;

@@ -133,6 +133,23 @@ void kpol_nl_free(struct kpol_nl *nl)
 	free(nl);
 }
 
+int kpol_nl_join(struct kpol_nl *nl, const char *group)
+{
+	int number = genl_ctrl_resolve_grp(nl->sock, KPOL_FAMILY_NAME, group);
+
+	if (number < 0)
+		return -ENODEV;
+	return setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof(number)) < 0
+		       ? -errno
+		       : 0;
+}
+
+void kpol_nl_grow_buffer(int fd, int size)
+{
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 const struct kpol_nl_error *kpol_nl_last_error(const struct kpol_nl *nl)
 {
 	return &nl->error;

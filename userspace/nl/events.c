@@ -3,7 +3,6 @@
 #include "nl/events.h"
 
 #include <errno.h>
-#include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <sys/socket.h>
 
@@ -23,28 +22,6 @@ struct kpol_nl_events {
 	void *userdata;
 	uint64_t overruns;
 };
-
-/* Without CAP_NET_ADMIN over the initial namespace net.core.rmem_max is the limit: less, but enough
- * to work. */
-static void grow_buffer(int fd)
-{
-	int size = RECEIVE_BUFFER;
-
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-}
-
-static int join_status(struct nl_sock *sock)
-{
-	int group = genl_ctrl_resolve_grp(sock, KPOL_FAMILY_NAME, KPOL_MCGRP_STATUS);
-
-	if (group < 0)
-		return -ENODEV;
-	if (setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-		       sizeof(group)) < 0)
-		return -errno;
-	return 0;
-}
 
 static int subscribe(struct kpol_nl *nl)
 {
@@ -136,8 +113,8 @@ int kpol_nl_events_new(const struct kpol_nl_events_ops *ops, void *userdata,
 	r = kpol_nl_new(false, &nl);
 	if (r < 0)
 		return r;
-	grow_buffer(nl->fd);
-	r = join_status(nl->sock);
+	kpol_nl_grow_buffer(nl->fd, RECEIVE_BUFFER);
+	r = kpol_nl_join(nl, KPOL_MCGRP_STATUS);
 	if (r < 0)
 		return r;
 	r = wrap(nl, ops, userdata, &events);

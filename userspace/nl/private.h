@@ -37,6 +37,16 @@ int kpol_nl_socket(struct nl_sock **ret_sock);
 /** kpol_nl_family() - number of the kpol family. Return: > 0, -ENODEV or -errno. */
 int kpol_nl_family(struct nl_sock *sock, bool load);
 
+/** kpol_nl_join() - get what is sent to a multicast group of the family. Return: 0, -ENODEV or -errno. */
+int kpol_nl_join(struct kpol_nl *nl, const char *group);
+
+/**
+ * kpol_nl_grow_buffer() - room for what arrives while nobody reads
+ *
+ * Without CAP_NET_ADMIN over the initial namespace net.core.rmem_max is the limit: less, but enough to work.
+ */
+void kpol_nl_grow_buffer(int fd, int size);
+
 /**
  * kpol_nl_receive() - one datagram from the kernel, EINTR handled, others' datagrams dropped
  * Return: bytes; 0: dropped, call again; -EMSGSIZE: it did not fit; -errno of recvmsg(2), with

@@ -125,7 +125,10 @@ int kpol_nl_put_rule(struct nl_msg *msg, int nest, const struct kpol_rule *rule)
 	row_u32_if(&row, KPOL_A_RULE_FLAGS, rule->flags);
 	row_string(&row, KPOL_A_RULE_OBJECT, rule->object);
 	row_string(&row, KPOL_A_RULE_SOURCE, rule->source);
-	put_peer(&row, rule);
+	if (rule->match == KPOL_MATCH_PEER)
+		put_peer(&row, rule);
+	else if (rule->condition_len)
+		row_bytes(&row, KPOL_A_RULE_CONDITION, rule->condition, (int)rule->condition_len);
 	return row_end(&row);
 }
 
@@ -182,7 +185,8 @@ static void get_peer(struct nlattr **attrs, struct kpol_rule *rule)
 {
 	rule->family = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_FAMILY]);
 	rule->prefix = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PREFIX]);
-	kpol_nl_attr_bytes(attrs[KPOL_A_RULE_ADDR], rule->addr, sizeof(rule->addr));
+	if (rule->match == KPOL_MATCH_PEER)
+		kpol_nl_attr_bytes(attrs[KPOL_A_RULE_ADDR], rule->addr, sizeof(rule->addr));
 	rule->protocol = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PROTOCOL]);
 	rule->socktypes = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_SOCKTYPES]);
 	rule->port_first = (uint16_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PORT_FIRST]);
@@ -201,6 +205,17 @@ static int get_string(const struct nlattr *attr, struct kpol_arena *strings, con
 	*ret = kpol_arena_text(strings, nla_data(attr), len);
 	*ret_len = (uint16_t)len;
 	return *ret ? 0 : -ENOMEM;
+}
+
+static int get_condition(const struct nlattr *attr, struct kpol_arena *strings,
+			 struct kpol_rule *rule)
+{
+	if (!attr || rule->match == KPOL_MATCH_PEER)
+		return 0;
+	rule->condition_len = (u32)nla_len(attr);
+	rule->condition =
+		(const u8 *)kpol_arena_text(strings, nla_data(attr), (size_t)nla_len(attr));
+	return rule->condition ? 0 : -ENOMEM;
 }
 
 int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_arena *strings, struct kpol_rule *ret)
@@ -224,6 +239,8 @@ int kpol_nl_get_rule(struct nlattr **attrs, struct kpol_arena *strings, struct k
 	r = get_string(attrs[KPOL_A_RULE_OBJECT], strings, &rule.object, &rule.object_len);
 	if (r == 0)
 		r = get_string(attrs[KPOL_A_RULE_SOURCE], strings, &rule.source, &rule.source_len);
+	if (r == 0)
+		r = get_condition(attrs[KPOL_A_RULE_CONDITION], strings, &rule);
 	if (r < 0)
 		return r;
 	*ret = rule;

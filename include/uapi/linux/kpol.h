@@ -6,6 +6,7 @@
 #define KPOL_FAMILY_NAME "kpol"
 #define KPOL_FAMILY_VERSION 1
 #define KPOL_MCGRP_STATUS "status"
+#define KPOL_MCGRP_CGROUP "cgroup"
 #define KPOL_VERSION "0.1.0"
 
 /* Sizes in bytes; strings count without their terminating NUL. */
@@ -22,6 +23,9 @@
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
 #define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
 #define KPOL_MATCH_STEPS 131072 /* of all patterns on one access; then it is unresolved */
+#define KPOL_ARGS_MAX 64 /* arguments that one rule allows */
+#define KPOL_ARG_MAX 4095 /* bytes of one of them */
+#define KPOL_CONDITION_LEN 16384 /* bytes of one rule's condition */
 #define KPOL_EVENT_OBJECT_MAX 1023 /* longer objects are cut and the event says so */
 #define KPOL_EVENT_SOURCE_MAX 511
 
@@ -122,8 +126,22 @@ enum kpol_action {
 #define KPOL_RULE_OWNER (1U << 1) /* only the object's owner passes, whatever the action says */
 #define KPOL_RULE_DEFAULT_AUDIT (1U << 2) /* Allow: what no rule matches is reported, not denied */
 #define KPOL_RULE_DEFAULT_ALLOW (1U << 3) /* Allow: what no rule matches is allowed */
+#define KPOL_RULE_NO_TERMINAL (1U << 4) /* who has a controlling terminal does not pass */
 #define KPOL_RULE_DEFAULTS (KPOL_RULE_DEFAULT_AUDIT | KPOL_RULE_DEFAULT_ALLOW)
-#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_OWNER | KPOL_RULE_DEFAULTS)
+#define KPOL_RULE_ASKS (KPOL_RULE_OWNER | KPOL_RULE_NO_TERMINAL)
+#define KPOL_RULE_FLAGS (KPOL_RULE_RECURSIVE | KPOL_RULE_ASKS | KPOL_RULE_DEFAULTS)
+
+/* A rule's condition is a row of records, sorted by kind and then as strings, none twice. A record is its kind
+ * (a byte), its length (two bytes, the lower first) and its bytes.
+ */
+enum kpol_condition {
+	KPOL_CONDITION_ARG = 1, /* an argument that passes, without NUL; all others are denied */
+	KPOL_CONDITION_SHA256, /* the rule is for files with this SHA-256, KPOL_DIGEST_LEN bytes */
+	KPOL_CONDITION_VERITY_SHA256, /* for files with this fs-verity digest, 32 bytes */
+	KPOL_CONDITION_VERITY_SHA512, /* 64 bytes */
+	__KPOL_CONDITION_END,
+};
+#define KPOL_CONDITION_MAX (__KPOL_CONDITION_END - 1)
 
 enum kpol_mode {
 	KPOL_MODE_ENFORCE = 1,
@@ -134,11 +152,13 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
- * the first. The host scope is bound to the root cgroup: everything that no other binding covers.
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers. A free scope is
+ * none: it keeps what is bound to it out of the scope that a pattern or an ancestor would give it.
  */
 #define KPOL_SCOPE_CONTAINER (1U << 0)
 #define KPOL_SCOPE_HOST (1U << 1)
-#define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST)
+#define KPOL_SCOPE_FREE (1U << 2)
+#define KPOL_SCOPE_FLAGS (KPOL_SCOPE_CONTAINER | KPOL_SCOPE_HOST | KPOL_SCOPE_FREE)
 
 /* What a binding is found by. The nearest ancestor bound by id, path or unit counts; without one the topmost
  * ancestor that a glob matches; without that the root.
@@ -205,6 +225,7 @@ enum kpol_cmd {
 	KPOL_CMD_STATUS_NTF, /* multicast: a commit, a mode or a binding changed */
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
 	KPOL_CMD_LOCK, /* the module stays until the next boot */
+	KPOL_CMD_CGROUP_NTF, /* multicast: a cgroup was made */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -306,6 +327,7 @@ enum kpol_a_rule {
 	KPOL_A_RULE_SOCKTYPES, /* u32: bit per SOCK_* type; 0 or absent: any */
 	KPOL_A_RULE_PORT_FIRST, /* u32 */
 	KPOL_A_RULE_PORT_LAST, /* u32; 0 or absent: any port */
+	KPOL_A_RULE_CONDITION, /* binary: see enum kpol_condition; absent: none */
 	__KPOL_A_RULE_END,
 };
 #define KPOL_A_RULE_MAX (__KPOL_A_RULE_END - 1)
@@ -338,6 +360,16 @@ enum kpol_a_task {
 	__KPOL_A_TASK_END,
 };
 #define KPOL_A_TASK_MAX (__KPOL_A_TASK_END - 1)
+
+/* CGROUP_NTF, sent before any task can be in the cgroup. */
+enum kpol_a_cgroup {
+	KPOL_A_CGROUP_ID = 1, /* u64: the inode number of its directory in cgroup2 */
+	KPOL_A_CGROUP_PATH, /* string: below the cgroup2 root, "/" first; absent: longer than KPOL_PATH_MAX */
+	KPOL_A_CGROUP_SCOPE, /* u32: what it is bound to now; 0: nothing */
+	KPOL_A_CGROUP_PAD,
+	__KPOL_A_CGROUP_END,
+};
+#define KPOL_A_CGROUP_MAX (__KPOL_A_CGROUP_END - 1)
 
 enum kpol_a_hook {
 	KPOL_A_HOOK_NAME = 1, /* string: of the kernel function */
@@ -400,6 +432,12 @@ enum kpol_a_decide {
 	KPOL_A_DECIDE_WOULD_DENY, /* u32: what all policies would say in enforce */
 	KPOL_A_DECIDE_WOULD_RULE, /* u32 */
 	KPOL_A_DECIDE_AUDIT_RULE, /* u32 */
+	KPOL_A_DECIDE_ARGS, /* binary: arguments, each with its NUL; absent: not known */
+	KPOL_A_DECIDE_SHA256, /* binary, KPOL_DIGEST_LEN; absent: not known */
+	KPOL_A_DECIDE_VERITY, /* binary: 0, 32 or 64 bytes; absent: not known */
+	KPOL_A_DECIDE_TERMINAL, /* flag: the task has a controlling terminal */
+	KPOL_A_DECIDE_DIRECTORY, /* flag: the object is a directory */
+	KPOL_A_DECIDE_MISSING, /* u32, in a RESULT: bit 0 arguments, 1 SHA-256, 2 fs-verity: not known, but asked for */
 	__KPOL_A_DECIDE_END,
 };
 #define KPOL_A_DECIDE_MAX (__KPOL_A_DECIDE_END - 1)

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "guest.h"
+
 static int result(int r)
 {
 	return r < 0 ? -errno : 0;
@@ -52,7 +54,7 @@ static void do_exec(const char *path)
 		dup2(null, 1);
 		dup2(null, 2);
 	}
-	execl(path, path, "--help", (char *)NULL);
+	execl(path, path, GUEST_NOTHING, (char *)NULL);
 }
 
 int act_exec(const char *path)

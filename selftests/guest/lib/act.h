@@ -14,6 +14,8 @@ int act_in_child(void (*body)(const char *arg), const char *arg);
 /* The argument is a path unless said otherwise. */
 int act_exec(const char *path); /* errno of execve(2); the program is run and waited for */
 int act_execute(const char *path); /* the same, and opens nothing */
+int act_call(
+	const char *line); /* a program and its arguments, apart by spaces; "-" is an empty one */
 int act_execute_through(const char *chain); /* "a b": a, a copy of the test's own, becomes b */
 int act_execute_memfd(const char *unused); /* a program without a path */
 int act_read(const char *path);

@@ -59,6 +59,9 @@ int guest_become(const char *program);
 
 #define GUEST_NO_EXEC 200
 
+/* The one argument with which a copy of the test's own ends at once; other programs do not mind it. */
+#define GUEST_NOTHING "--nothing"
+
 /**
  * guest_run() - let a child execute @program, a copy of the test's own, and act
  *

@@ -47,3 +47,18 @@ CASE(explain_of_a_default_that_reports,
 	    "  would be  audited\n"
 	    "  rule      none: no rule is for this, and the posture of the class is audit\n"
 	    "  policy    default/soft\n")
+
+#define ASKED "selftests/unit/data/test/asked.yaml"
+
+CASE(explain_says_what_it_would_have_to_know,
+     .argv = { "explain", "--bundle", ASKED, "--unit", "asked.service", "exec", "/usr/bin/python3" }, .exit = 1, .err = "",
+     .out_has = "asked.yaml:9: Allow process exec /usr/bin/python3 [args -m,pydoc] (policy default/asked)\n"
+		"  unknown   its arguments are not known: --args\n")
+
+CASE(explain_judges_arguments,
+     .argv = { "explain", "--bundle", ASKED, "--unit", "asked.service", "--args", "-m pydoc", "exec", "/usr/bin/python3" },
+     .err = "", .out_has = "allowed: exec /usr/bin/python3\n")
+
+CASE(explain_judges_a_terminal,
+     .argv = { "explain", "--bundle", ASKED, "--unit", "asked.service", "--terminal", "exec", "/usr/bin/apt" }, .exit = 1,
+     .err = "", .out_has = "asked.yaml:12: Allow process exec /usr/bin/apt [no terminal] (policy default/asked)\n")

@@ -116,3 +116,6 @@ SHIPPED(systemd_web, "templates/systemd/web")
 
 CASE(test_tells_a_default_that_reports,
      .argv = { "test", "selftests/unit/data/test/posture.yaml" }, .err = "", .out = "3 passed, 0 failed\n")
+
+CASE(test_of_arguments_content_and_terminals,
+     .argv = { "test", "selftests/unit/data/test/asked.yaml" }, .err = "", .out = "8 passed, 0 failed\n")

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The module comes and goes while programs are asked what they hold: nobody falls through, nothing breaks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/act.h"
+#include "lib/guest.h"
+#include "lib/host.h"
+#include "lib/module.h"
+#include "lib/program.h"
+
+#define ROUNDS 8
+#define STORM 2
+#define CGROUP "asked"
+#define TOOL "/tmp/a/tool"
+#define POLICY                                                                          \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: asked}\nspec:\n" \
+	"  selector: {matchCgroups: [/" CGROUP "]}\n  process:\n    action: Block\n"    \
+	"    matchPaths:\n    - {path: " TOOL ", allowedArgs: [x], sha256: "            \
+	"[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n"         \
+	"    - {execname: tool, allowedArgs: [x]}\n"
+
+/* A process in the cgroup that executes the program again and again, until it is killed. */
+static pid_t blow(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (guest_join(CGROUP))
+		_exit(1);
+	for (;;) {
+		act_execute(TOOL);
+		usleep(500); /* now and then nobody is asked, else the module could not go at all */
+	}
+}
+
+/* By a child, whose connection goes with it: the next module is another family. */
+static int load_policy(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(guest_load(POLICY) ? 1 : 0);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EPIPE;
+}
+
+FIXTURE(unload)
+{
+	struct guest_worker worker;
+	pid_t storm[STORM];
+	int kmsg;
+	unsigned int busy;
+};
+
+FIXTURE_SETUP(unload)
+{
+	int fd;
+
+	guest_write(TOOL, "", 0755);
+	fd = open(TOOL, O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, program_write(fd));
+	close(fd);
+	guest_cgroup(CGROUP);
+	self->worker = guest_worker_new(CGROUP);
+	self->kmsg = host_log_open();
+	ASSERT_LE(0, self->kmsg);
+	for (size_t i = 0; i < STORM; i++)
+		self->storm[i] = blow();
+}
+
+FIXTURE_TEARDOWN(unload)
+{
+	for (size_t i = 0; i < STORM; i++) {
+		kill(self->storm[i], SIGKILL);
+		waitpid(self->storm[i], NULL, 0);
+	}
+	guest_worker_end(&self->worker);
+}
+
+TEST_F_TIMEOUT(unload, goes_while_programs_are_asked, 400)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		EXPECT_EQ(0, guest_do(&self->worker, act_execute, TOOL));
+		ASSERT_EQ(0, module_load(""));
+		ASSERT_EQ(0, load_policy());
+		/* Its arguments are others than those listed, and its content is asked for first. */
+		EXPECT_EQ(-EACCES, guest_do(&self->worker, act_execute, TOOL));
+		usleep(300000);
+		ASSERT_EQ(0, module_unload(&self->busy));
+		ASSERT_EQ(0, host_log_bad(self->kmsg)) TH_LOG("in round %d", i);
+	}
+	for (size_t i = 0; i < STORM; i++) {
+		EXPECT_EQ(0, waitpid(self->storm[i], NULL, WNOHANG)) TH_LOG("gust %zu died", i);
+	}
+	TH_LOG("%d rounds, busy %u times", ROUNDS, self->busy);
+}
+
+TEST_HARNESS_MAIN
