@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "k8s/list.h"
+#include "k8s/trim.h"
 #include "k8s/watch.h"
 
 static uint64_t mix(uint64_t sum, const char *bytes, size_t len)
@@ -19,7 +20,7 @@ static uint64_t mix(uint64_t sum, const char *bytes, size_t len)
 	return sum;
 }
 
-static int add_value(const char *key, const char *text, size_t len, void *userdata)
+static int add_value(const char *key, char *text, size_t len, void *userdata)
 {
 	uint64_t *sum = userdata;
 
@@ -54,11 +55,14 @@ static void read_list(const struct kpol_k8s_resource *resource, const char *byte
 	kpol_k8s_list_clear(&list);
 }
 
-static void read_event(const struct kpol_k8s_resource *resource, const char *bytes, size_t size)
+static void read_event(const struct kpol_k8s_resource *resource, char *bytes, size_t size)
 {
 	struct kpol_k8s_event event = { 0 };
 	char sentence[KPOL_K8S_SENTENCE_MAX];
 
+	size = kpol_k8s_trim(bytes, size);
+	if (bytes[size] != '\0')
+		abort();
 	if (kpol_k8s_event_parse(resource, bytes, size, &event) < 0)
 		return;
 	if (event.type == KPOL_K8S_EVENT_ERROR)

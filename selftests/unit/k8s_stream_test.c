@@ -8,8 +8,9 @@
 #include "k8s/backoff.h"
 #include "k8s/query.h"
 #include "k8s/stream.h"
+#include "k8s/trim.h"
 
-static int note(const char *key, const char *text, size_t len, void *userdata)
+static int note(const char *key, char *text, size_t len, void *userdata)
 {
 	struct kpol_buffer *out = userdata;
 
@@ -107,6 +108,33 @@ TEST(what_is_too_large_is_lost_alone)
 	EXPECT_EQ(0, stream.text.capacity > 1 << 20);
 	free(values);
 	kpol_k8s_stream_clear(&stream);
+}
+
+TEST(bookkeeping_is_cut_out)
+{
+	static const struct {
+		const char *text, *trimmed;
+	} cases[] = {
+		{ "{\"managedFields\":[{\"a]\\\"\":[1,{}]}],\"b\":[]}",
+		  "{\"managedFields\":[],\"b\":[]}" },
+		{ "{\"managedFields\":[]}", "{\"managedFields\":[]}" },
+		{ "{\"managedFields\":7}", "{\"managedFields\":7}" },
+		{ "{\"a\":\"\\\"managedFields\\\":[1]\"}",
+		  "{\"a\":\"\\\"managedFields\\\":[1]\"}" },
+		{ "{\"managedFields\":[\"", "{\"managedFields\":[\"" },
+		{ "{\"managedFields\":[\"\\", "{\"managedFields\":[\"\\" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[128];
+		size_t len;
+
+		strcpy(text, cases[i].text);
+		len = kpol_k8s_trim(text, strlen(text));
+		EXPECT_STREQ(cases[i].trimmed, text);
+		EXPECT_EQ(strlen(cases[i].trimmed), len);
+	}
 }
 
 #define MS(n) ((n)*UINT64_C(1000))

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "k8s/field.h"
+#include "k8s/trim.h"
 
 static int keep_text(const char *text, char **kept)
 {
@@ -49,7 +50,7 @@ static bool is_null(const char *text, size_t len)
 	return text && len == 4 && memcmp(text, "null", 4) == 0;
 }
 
-static int take_value(const char *key, const char *text, size_t len, void *userdata)
+static int take_value(const char *key, char *text, size_t len, void *userdata)
 {
 	struct kpol_k8s_list *list = userdata;
 	_cleanup_json_ struct json_object *json = NULL;
@@ -57,6 +58,8 @@ static int take_value(const char *key, const char *text, size_t len, void *userd
 
 	if (is_null(text, len) || (!item && strcmp(key, "metadata")))
 		return 0;
+	if (item && text && !list->resource->custom)
+		len = kpol_k8s_trim(text, len);
 	json = text ? kpol_k8s_json_parse(text, len) : NULL;
 	if (item)
 		return take_item(list, json);

@@ -6,6 +6,7 @@
 
 #include "k8s/private.h"
 #include "k8s/query.h"
+#include "k8s/trim.h"
 #include "k8s/watch.h"
 
 static int keep_version(struct kpol_k8s_reflector *f, const struct kpol_k8s_event *event)
@@ -61,7 +62,7 @@ static int take_event(struct kpol_k8s_reflector *f, struct kpol_k8s_event *event
 	return r == 0 ? keep_version(f, event) : r;
 }
 
-static int on_value(const char *key, const char *text, size_t len, void *userdata)
+static int on_value(const char *key, char *text, size_t len, void *userdata)
 {
 	struct kpol_k8s_reflector *f = userdata;
 	struct kpol_k8s_event event = { 0 };
@@ -72,6 +73,8 @@ static int on_value(const char *key, const char *text, size_t len, void *userdat
 		f->status.n_unreadable++;
 		return 0;
 	}
+	if (!f->scope.resource->custom)
+		len = kpol_k8s_trim(text, len);
 	r = kpol_k8s_event_parse(f->scope.resource, text, len, &event);
 	if (r == -EBADMSG) {
 		/* One line that is no event: what comes after it may be. */

@@ -26,7 +26,7 @@ enum kpol_k8s_stream_kind { KPOL_K8S_STREAM_EVENTS, KPOL_K8S_STREAM_LIST };
  * @value: called for each value.
  *
  *   @key: of the member, "items" for each of the items; "" in a stream of events.
- *   @text: NUL-terminated and balanced, but not checked further; valid during the call. NULL: the
+ *   @text: NUL-terminated and balanced, but not checked further; valid during the call, and may be changed. NULL: the
  *   value was larger than KPOL_K8S_VALUE_MAX and is lost.
  *   Return: 0, or a negative errno that ends the stream.
  * @state, @depth, @in_string, @escaped: where the last byte left us; private.
@@ -34,7 +34,7 @@ enum kpol_k8s_stream_kind { KPOL_K8S_STREAM_EVENTS, KPOL_K8S_STREAM_LIST };
  */
 struct kpol_k8s_stream {
 	enum kpol_k8s_stream_kind kind;
-	int (*value)(const char *key, const char *text, size_t len, void *userdata);
+	int (*value)(const char *key, char *text, size_t len, void *userdata);
 	void *userdata;
 	uint8_t state;
 	uint32_t depth;
