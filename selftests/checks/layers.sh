@@ -12,7 +12,7 @@ userspace/model:    base
 userspace/load:     base model engine
 userspace/compile:  base model engine
 userspace/nl:       base compile format
-userspace/k8s:      base model
+userspace/k8s:      base model load
 userspace/store:    base model
 userspace/format:   base model
 userspace/send:     base format
