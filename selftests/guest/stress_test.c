@@ -76,7 +76,6 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 			     7099),                                                                \
 			PEER(7, KPOL_OPS_EGRESS | KPOL_OPS_INGRESS, KPOL_ACTION_BLOCK, 7050,       \
 			     7059),                                                                \
-			PEER(16, KPOL_OP_ACCEPT, KPOL_ACTION_BLOCK, 7002, 7002),                   \
 			BLOCK(8, KPOL_CLASS_PTRACE, KPOL_OPS_PTRACE),                              \
 			BLOCK(9, KPOL_CLASS_LIBRARY, KPOL_OP_PROTECT),                             \
 			BLOCK(10, KPOL_CLASS_SIGNAL, KPOL_OP_KILL),                                \
@@ -86,6 +85,7 @@ static struct kpol_scope_row scopes[] = { { .name = "stress" }, { .name = "other
 			BLOCK(14, KPOL_CLASS_NAMESPACE, KPOL_OP_RING),                             \
 			RULE(15, KPOL_CLASS_CAPABILITY, KPOL_MATCH_NAME, KPOL_OP_CAPABLE,          \
 			     KPOL_ACTION_BLOCK, "sys_time"),                                       \
+			PEER(16, KPOL_OP_ACCEPT, KPOL_ACTION_BLOCK, 7010, 7019),                   \
 	}
 static struct kpol_rule rules_one[] = RULES("one");
 static struct kpol_rule rules_two[] = RULES("two");
@@ -102,6 +102,20 @@ static struct kpol_binding_row bindings[] = {
 		.n_rules = N(rules_one), .bindings = bindings, .n_bindings = N(bindings) \
 	}
 static const struct kpol_ruleset rulesets[] = { RULESET(rules_one), RULESET(rules_two) };
+
+/* The others listen, too: on the first port that is free. */
+static int accept_somewhere(const char *unused)
+{
+	int r = -EADDRINUSE;
+
+	for (int port = 7010; r == -EADDRINUSE && port < 7020; port++) {
+		char peer[32];
+
+		snprintf(peer, sizeof(peer), "tcp4 127.0.0.1 %d", port);
+		r = act_accept(peer);
+	}
+	return r;
+}
 
 /* What both rulesets say of it; EITHER: one this, one that; UNSEEN: who acts is not told. */
 enum answer { ALLOWED, DENIED, EITHER, UNSEEN };
@@ -149,7 +163,7 @@ static const struct stress_act {
 	{ "protect", act_protect, "", DENIED, 4 },
 	{ "map written", act_map_written, "", DENIED, 4 },
 	{ "listen anywhere", act_listen_anywhere, "", DENIED, 4 },
-	{ "accept", act_accept, "tcp4 127.0.0.1 7002", DENIED, 64 },
+	{ "accept", accept_somewhere, "", DENIED, 64 },
 	{ "sctp bind never", act_sctp_bind, "127.0.0.2", DENIED, 16 },
 	{ "trace", act_trace, "", DENIED, 16 },
 	{ "kill", act_kill, "", DENIED, 4 },
