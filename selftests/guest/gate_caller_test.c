@@ -39,6 +39,7 @@ static const struct command {
 	{ KPOL_CMD_MODE_SET, false, -EINVAL },
 	{ KPOL_CMD_TASK_GET, false, -EINVAL },
 	{ KPOL_CMD_EVENT_SUBSCRIBE, false, 0 },
+	{ KPOL_CMD_LOCK, false, 0 }, /* nobody unloads the module in this boot */
 };
 
 struct answer {
