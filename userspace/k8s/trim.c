@@ -10,7 +10,7 @@ static char *skip_string(char *at, const char *end)
 	for (at++; at < end && *at != '"'; at++)
 		if (*at == '\\')
 			at++;
-	return at + 1;
+	return at < end ? at + 1 : (char *)end;
 }
 
 /* At the bracket that closes the one at @at; NULL: there is none. */
