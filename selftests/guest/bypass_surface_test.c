@@ -26,6 +26,7 @@
 
 #include "lib/act.h"
 #include "lib/guest.h"
+#include "lib/result.h"
 #include "lib/uring.h"
 
 #define POLICY                                                                            \
@@ -41,20 +42,6 @@
 	       ", recursive: true}]\n"
 #define MOUNTED "/tmp/surface"
 #define OTHER "/tmp/surface-other"
-
-static int result(long r)
-{
-	return r < 0 ? -errno : 0;
-}
-
-static int close_result(long fd)
-{
-	int r = result(fd);
-
-	if (!r)
-		close((int)fd);
-	return r;
-}
 
 /* Preparations, done before there is a policy */
 

@@ -15,11 +15,7 @@
 #include <unistd.h>
 
 #include "guest.h"
-
-static int result(int r)
-{
-	return r < 0 ? -errno : 0;
-}
+#include "result.h"
 
 int act_in_child(void (*body)(const char *arg), const char *arg)
 {

@@ -20,25 +20,12 @@
 
 #include "descriptor.h"
 #include "guest.h"
+#include "result.h"
 #include "uring.h"
 
 #define SYS_OPEN_TREE_ATTR 467 /* newer than the C library's headers */
 #define SCTP_BINDX_ADD 100
 #define ELSEWHERE "elsewhere"
-
-static int result(long r)
-{
-	return r < 0 ? -errno : 0;
-}
-
-static int close_result(long fd)
-{
-	int r = result(fd);
-
-	if (!r)
-		close((int)fd);
-	return r;
-}
 
 /* The kernel itself may find fault with the rest of it. */
 static int past_hook(int r)

@@ -19,21 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "result.h"
+
 #define MOUNT_POINT "/tmp/act-mount"
-
-static int result(long r)
-{
-	return r < 0 ? -errno : 0;
-}
-
-static int close_result(long fd)
-{
-	int r = result(fd);
-
-	if (!r)
-		close((int)fd);
-	return r;
-}
 
 /* In a child with mounts of its own, so that what it does goes with it. */
 static int in_own_mounts(int (*act)(const char *word), const char *word)
