@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,6 +77,19 @@ struct host_memory host_memory(struct host_caches *ret_caches)
 	read_caches(ret_caches);
 	return (struct host_memory){ meminfo("SUnreclaim:"), meminfo("VmallocUsed:"),
 				     meminfo("Percpu:"), count_areas() };
+}
+
+long host_quarantine(void)
+{
+	char line[512];
+	FILE *f = fopen("/proc/kallsyms", "re");
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, " kasan_quarantine_put\n");
+	if (f)
+		fclose(f);
+	return found ? meminfo("MemTotal:") / 32 : 0;
 }
 
 int host_log_open(void)

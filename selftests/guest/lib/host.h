@@ -25,6 +25,14 @@ struct host_caches {
 /** host_memory() - what is left when all that can be given back has been; takes 2 s. */
 struct host_memory host_memory(struct host_caches *ret_caches);
 
+/**
+ * host_quarantine() - KiB that the kernel keeps although they were freed, to catch who still uses them
+ *
+ * KASAN's quarantine is a 32nd of memory (QUARANTINE_FRACTION in mm/kasan/quarantine.c); a leak is kmemleak's to find
+ * there. 0 on a kernel without KASAN.
+ */
+long host_quarantine(void);
+
 /** host_print_growth() - to stderr: which caches have grown by 16 KiB or more. */
 void host_print_growth(const struct host_caches *before, const struct host_caches *after);
 
