@@ -86,7 +86,10 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 	return 0;
 }
 
-/* Before all else: a container is about to start. */
+/*
+ * In turn with the events, after the clients: a workload that may make cgroups makes as many as it likes, and must keep
+ * neither an administrator nor the events out.
+ */
 static int start_listening(struct kpold_daemon *d)
 {
 	struct kpold_kernel *kernel = &d->kernel;
@@ -97,8 +100,7 @@ static int start_listening(struct kpold_daemon *d)
 		r = sd_event_add_io(d->loop, &kernel->births_source,
 				    kpol_nl_births_fd(kernel->births), EPOLLIN, on_readable, d);
 	if (r >= 0)
-		r = sd_event_source_set_priority(kernel->births_source,
-						 SD_EVENT_PRIORITY_IMPORTANT);
+		r = sd_event_source_set_priority(kernel->births_source, SD_EVENT_PRIORITY_IDLE);
 	return r;
 }
 

@@ -114,9 +114,14 @@ static int on_rescan(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+/* At once, but not again and again: whoever makes cgroups without end would have us do nothing else. */
 void kpold_daemon_rescan_soon(struct kpold_daemon *d)
 {
-	(void)sd_event_source_set_time_relative(d->rescan, 0);
+	uint64_t now = 0;
+
+	(void)sd_event_now(d->loop, CLOCK_MONOTONIC, &now);
+	(void)sd_event_source_set_time_relative(d->rescan,
+						now - d->last_scan < RESCAN_USEC ? RESCAN_USEC : 0);
 	(void)sd_event_source_set_enabled(d->rescan, SD_EVENT_ONESHOT);
 }
 

@@ -86,7 +86,7 @@ int kpold_daemon_run(const struct kpold_config *config);
 /** kpold_daemon_rescan() - look at the cgroups now; commit what that changes. */
 void kpold_daemon_rescan(struct kpold_daemon *d);
 
-/** kpold_daemon_rescan_soon() - the same before the loop's next turn for others. */
+/** kpold_daemon_rescan_soon() - the same in the loop's next turn, or 20 ms later if we have just looked. */
 void kpold_daemon_rescan_soon(struct kpold_daemon *d);
 
 /** kpold_daemon_check_store() - see that what is written down is found again; else fill @store_trouble. */
