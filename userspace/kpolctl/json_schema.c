@@ -65,8 +65,8 @@ static void add_limits(struct json_object *object, const struct kpol_scalar *sca
 
 	/* No control characters; line feeds and tabs in prose. */
 	if (!regex)
-		regex = scalar->multiline ? "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
-					  : "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+		regex = scalar->multiline ? "^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*$"
+					  : "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
 	add_text(object, "pattern", regex);
 	if (!scalar->may_be_empty)
 		json_object_object_add(object, "minLength", json_object_new_int(1));
