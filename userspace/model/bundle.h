@@ -84,6 +84,7 @@ void kpol_gaps_clear(struct kpol_gaps *gaps);
 /**
  * struct kpol_selector - which workloads a policy is for
  * @host: selects hosts (nodeSelector) instead of workloads; @labels then are node labels.
+ * @pending: selects pods below @cgroups that nothing is known of yet; no document says so.
  * @labels: all must match; KubeArmor's kubearmor.io/container.name is moved to @containers.
  * @units: systemd unit or slice names ("payments.service", "payments.slice"); any may match.
  * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may
@@ -95,6 +96,7 @@ void kpol_gaps_clear(struct kpol_gaps *gaps);
  */
 struct kpol_selector {
 	bool host;
+	bool pending;
 	struct kpol_label *labels;
 	size_t n_labels;
 	struct kpol_label_expr *exprs;
