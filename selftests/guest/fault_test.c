@@ -155,13 +155,6 @@ static const struct kpol_ruleset smaller = {
 	.n_bindings = 1,
 };
 
-static int load(const struct kpol_ruleset *ruleset)
-{
-	uint64_t generation;
-
-	return kpol_nl_load(guest_nl(), ruleset, "fault", false, NULL, NULL, &generation);
-}
-
 FIXTURE(fault)
 {
 	struct guest_worker worker;
@@ -299,14 +292,14 @@ TEST_F_TIMEOUT(fault, a_load_without_memory_changes_nothing, 120)
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (nth = 1; !left; nth++) {
 		nth_set(self->nth, nth);
-		r = load(&larger);
+		r = guest_commit(&larger);
 		left = nth_end(self->nth);
 		refused += r != 0;
 		expect_either(_metadata, self, r, &larger, &smaller, nth);
-		ASSERT_EQ(0, load(&smaller)) TH_LOG("after allocation %u", nth);
+		ASSERT_EQ(0, guest_commit(&smaller)) TH_LOG("after allocation %u", nth);
 	}
 	TH_LOG("%u allocations, %u loads refused", nth - 2, refused);
 	EXPECT_EQ(0, r);
@@ -323,7 +316,7 @@ TEST_F_TIMEOUT(fault, a_binding_without_memory_changes_nothing, 120)
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (nth = 1; !left; nth++) {
 		ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &before));
 		nth_set(self->nth, nth);
@@ -355,7 +348,7 @@ TEST_F_TIMEOUT(fault, a_question_without_memory_is_refused, 120)
 	int r = 0;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	for (nth = 1; !left; nth++) {
 		now = NULL;
 		nth_set(self->nth, nth);
@@ -450,7 +443,7 @@ TEST_F_TIMEOUT(fault, an_access_that_is_denied_stays_denied, 200)
 		rmdir("/tmp/fault/newdir");
 	}
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &before));
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		unsigned int nth;
@@ -506,7 +499,7 @@ TEST_F_TIMEOUT(fault, a_task_that_cannot_be_remembered_is_confined, 200)
 	struct kpol_nl_status status;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (unsigned int pass = 0; pass < 30 && denied < 3; pass++) {
 		int r = 0;
 
@@ -534,7 +527,7 @@ TEST_F_TIMEOUT(fault, nothing_is_allowed_while_one_allocation_in_twenty_fails, 2
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	events = guest_events_open();
 	fail_everywhere("5");
 	for (unsigned int i = 0; i < 1500; i++) {
@@ -543,13 +536,13 @@ TEST_F_TIMEOUT(fault, nothing_is_allowed_while_one_allocation_in_twenty_fails, 2
 		denied += r == -EACCES;
 		other += r && r != -EACCES;
 		if (i % 10 == 0) {
-			r = load(i % 20 ? &larger : &smaller);
+			r = guest_commit(i % 20 ? &larger : &smaller);
 			loads += r == 0;
 			failures += r != 0;
 		}
 	}
 	fail_everywhere("0");
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	guest_events_wait(events, ~0U, 2500);
 	for (unsigned int i = 0; i < events->n; i++) {
 		EXPECT_LT(last, events->items[i].seq);
