@@ -306,6 +306,7 @@ int kpold_apply(struct kpold_daemon *d, struct kpold_order *order, struct kpold_
 		TAKE_PTR(ruleset);
 	else
 		outcome->ruleset = NULL;
+	kpold_kube_note_bound(d);
 	return r;
 }
 
@@ -366,6 +367,7 @@ int kpold_apply_workloads(struct kpold_daemon *d)
 		take_compiled(d, TAKE_PTR(ruleset));
 	else if ((r = recommit(d, ruleset)) == 0)
 		TAKE_PTR(ruleset);
+	kpold_kube_note_bound(d);
 	return r;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
 #include "kpold/rebind.h"
 #include "nl/births.h"
@@ -25,6 +26,8 @@ static void on_birth(const struct kpol_nl_birth *birth, void *userdata)
 		r = kpold_rebind(d, workload, birth->scope);
 	if (r < 0)
 		kpold_daemon_rescan_soon(d);
+	else if (workload->pod)
+		kpold_kube_note_bound(d);
 }
 
 static void on_missed(void *userdata)

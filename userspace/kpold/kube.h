@@ -4,6 +4,7 @@
 #define KPOLD_KUBE_H
 
 #include "base/jsonw.h"
+#include "format/event.h"
 #include "kpold/daemon.h"
 
 /**
@@ -21,6 +22,12 @@ void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bund
 
 /** kpold_kube_settle() - the cgroups have been looked at: forget pods whose last is gone. @kube may be NULL. */
 void kpold_kube_settle(struct kpold_kube *kube);
+
+/** kpold_kube_note_bound() - the live ruleset's bindings have changed: pods may be in other scopes. */
+void kpold_kube_note_bound(struct kpold_daemon *d);
+
+/** kpold_kube_note_violation() - an access of a pod was denied, or would have been. */
+void kpold_kube_note_violation(struct kpold_daemon *d, const struct kpol_event *event);
 
 /** kpold_kube_json() - "kubernetes": how fresh the view is. Nothing without Kubernetes. */
 void kpold_kube_json(struct kpol_jsonw *w, const struct kpold_kube *kube);

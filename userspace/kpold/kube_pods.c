@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/words.h"
+#include "k8s/place.h"
 #include "k8s/pod.h"
 #include "kpold/apply.h"
 #include "kpold/kernel.h"
@@ -107,13 +109,71 @@ void kpold_kube_settle(struct kpold_kube *kube)
 	}
 }
 
+static struct kpold_pod *find_by_cgroup(struct kpold_daemon *d, const char *path, bool own)
+{
+	struct kpol_k8s_place place;
+
+	if (kpol_k8s_place_read(path, &place) < 0 || (own && strlen(path) != place.pod_len))
+		return NULL;
+	return kpold_pods_find(&d->pods, place.uid);
+}
+
+static void note_scope(struct kpold_daemon *d, const struct kpol_binding_row *row)
+{
+	const struct kpol_scope_row *scope = kpold_live_scope(&d->live, row->scope);
+	struct kpold_pod *pod = row->kind == KPOL_BIND_ID && row->path && scope
+					? find_by_cgroup(d, row->path, true)
+					: NULL;
+	char *name;
+
+	if (!pod || (pod->scope && strcmp(pod->scope, scope->name) == 0))
+		return;
+	name = strdup(scope->name);
+	if (!name)
+		return;
+	free(pod->scope);
+	pod->scope = name;
+	pod->bound_at = kpold_now();
+}
+
+void kpold_kube_note_bound(struct kpold_daemon *d)
+{
+	for (size_t i = 0; d->kube && d->live.ruleset && i < d->live.ruleset->n_bindings; i++)
+		note_scope(d, &d->live.ruleset->bindings[i]);
+}
+
+void kpold_kube_note_violation(struct kpold_daemon *d, const struct kpol_event *event)
+{
+	struct kpold_pod *pod;
+	char *text;
+
+	if (!d->kube || !event->cgroup_path ||
+	    (event->verdict != KPOL_VERDICT_DENY && event->verdict != KPOL_VERDICT_WOULD_DENY))
+		return;
+	pod = find_by_cgroup(d, event->cgroup_path, false);
+	if (!pod || asprintf(&text, "%s %s", kpol_word(KPOL_WORDS_OP, event->op),
+			     event->object ? event->object : "") < 0)
+		return;
+	free(pod->violation);
+	pod->violation = text;
+	pod->violated_at = (int64_t)(event->time_ns / 1000);
+}
+
 static int rebind(const struct kpol_workload *workload, void *userdata)
 {
 	struct kpold_daemon *d = userdata;
+	int r;
 
 	if (!d->live.bundle || !d->live.ruleset || !kpold_kernel_nl(d))
 		return 0;
-	return kpold_rebind(d, workload, kpold_bound_scope(d, workload));
+	r = kpold_rebind(d, workload, kpold_bound_scope(d, workload));
+	if (r == 0)
+		note_scope(d, &(struct kpol_binding_row){
+				      .kind = KPOL_BIND_ID,
+				      .path = workload->cgroup,
+				      .scope = kpold_bound_scope(d, workload),
+			      });
+	return r;
 }
 
 static int keep(const struct kpol_workload *workload, void *userdata)

@@ -118,6 +118,9 @@ static char *compose(struct documents *documents)
 	for (size_t i = 0; i < documents->n; i++)
 		if (!documents->items[i].reason)
 			add_document(&documents->items[i], &line, &text);
+	if (line == 1)
+		kpol_buffer_puts(&text, "apiVersion: kpol.io/v1\nkind: PolicyBundle\n"
+					"metadata: {name: " BUNDLE_FILE "}\nspec: {empty: true}\n");
 	return kpol_buffer_take(&text);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 
 static void free_labels(struct kpol_label *labels, size_t n)
 {
@@ -25,6 +26,8 @@ void kpold_pod_clear(struct kpold_pod *pod)
 	free(pod->uid);
 	free(pod->namespace);
 	free(pod->name);
+	free(pod->scope);
+	free(pod->violation);
 	memset(pod, 0, sizeof(*pod));
 }
 
@@ -65,12 +68,22 @@ struct kpold_pod *kpold_pods_find(const struct kpold_pods *pods, const char *cgr
 	return found ? &pods->items[at] : NULL;
 }
 
+/* What we have seen of it ourselves. */
+static void keep_history(struct kpold_pod *old, struct kpold_pod *new)
+{
+	new->scope = TAKE_PTR(old->scope);
+	new->bound_at = old->bound_at;
+	new->violation = TAKE_PTR(old->violation);
+	new->violated_at = old->violated_at;
+}
+
 int kpold_pods_put(struct kpold_pods *pods, struct kpold_pod *pod)
 {
 	bool found;
 	size_t at = place_of(pods, pod->cgroup_uid, &found);
 
 	if (found) {
+		keep_history(&pods->items[at], pod);
 		kpold_pod_clear(&pods->items[at]);
 	} else if (!kpol_append(&pods->items, &pods->n, sizeof(*pod))) {
 		kpold_pod_clear(pod);

@@ -14,6 +14,8 @@
  * @cgroup_uid: what its cgroup is named by: the uid, or the hash of a static pod.
  * @uid: of the object; "": remembered from an earlier run.
  * @containers: id and name of those that have started, as far as the API server knows.
+ * @scope: name of the one it is in; NULL: none yet. @bound_at: since when, µs since 1970.
+ * @violated_at: of the last access that was denied, or would have been; 0: none. @violation: what it was.
  * @gone: the API server has it no more; kept while its cgroup lives.
  * @unsaved: the store does not have it like this yet.
  */
@@ -26,6 +28,10 @@ struct kpold_pod {
 	size_t n_labels;
 	struct kpol_label *containers;
 	size_t n_containers;
+	char *scope;
+	int64_t bound_at;
+	int64_t violated_at;
+	char *violation;
 	bool gone;
 	bool unsaved;
 };

@@ -260,6 +260,7 @@ struct kpol_policy {
  * @file: as the user named it ("-" for stdin).
  * @postures: of the header, for all policies of the file; @postures_place: where they stand.
  * @silences: of the header, for the whole file.
+ * @empty: the header says that there are no policies, so that their absence is no slip.
  * @text, @text_len: the exact bytes loaded, so that the daemon can keep and re-load them.
  */
 struct kpol_bundle {
@@ -272,6 +273,7 @@ struct kpol_bundle {
 	struct kpol_postures postures;
 	struct kpol_place postures_place;
 	struct kpol_silences silences;
+	bool empty;
 	char *file;
 	char *text;
 	size_t text_len;
