@@ -12,36 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "kselftest_harness.h"
 
 #include "lib/act.h"
 #include "lib/conditions_fixture.h"
 #include "lib/guest.h"
+#include "lib/program.h"
 
 #define IMAGE "/tmp/verity.img"
 #define VERITY_DIR "/tmp/verity"
 #define VERITY_TOOL VERITY_DIR "/tool"
-
-static const char *sha256_of(const char *path)
-{
-	static char hex[65];
-	unsigned char digest[32], bytes[65536];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
-	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
-		EVP_DigestUpdate(ctx, bytes, (size_t)n);
-	EVP_DigestFinal_ex(ctx, digest, NULL);
-	EVP_MD_CTX_free(ctx);
-	close(fd);
-	for (int i = 0; i < 32; i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
-	return hex;
-}
 
 #define ALLOW_SHA PROCESS("Allow", "{path: " TOOL ", sha256: [%s]}")
 #define BLOCK_SHA PROCESS("Block", "{execname: tool, sha256: [%s]}")
@@ -52,9 +32,9 @@ TEST_F(conditions, an_allow_is_for_the_listed_content)
 	const struct guest_event *e;
 
 	EXPECT_EQ(0, DO(act_call, TOOL));
-	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, sha256_of(TOOL)));
+	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, program_sha256(TOOL)));
 	EXPECT_EQ(0, DO(act_call, TOOL " -x"));
-	make_tool(TOOL, "#");
+	program_make(TOOL, "#");
 	guest_events_renew(self->events);
 	EXPECT_EQ(-EACCES, DO(act_call, TOOL));
 	ASSERT_EQ(1, guest_events_wait(self->events, 1, 3000));
@@ -63,17 +43,17 @@ TEST_F(conditions, an_allow_is_for_the_listed_content)
 	EXPECT_EQ(0, e->rule);
 	ASSERT_EQ(0, guest_load_format(
 			     PROCESS("Allow", "{path: " TOOL ", sha256: [" OTHER_SHA ", %s]}"),
-			     sha256_of(TOOL)));
+			     program_sha256(TOOL)));
 	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
 TEST_F(conditions, a_block_is_for_the_listed_content)
 {
-	ASSERT_EQ(0, guest_load_format(BLOCK_SHA, sha256_of(TOOL)));
+	ASSERT_EQ(0, guest_load_format(BLOCK_SHA, program_sha256(TOOL)));
 	EXPECT_EQ(-EACCES, DO(act_call, TOOL));
 	guest_copy(TOOL, "/tmp/c/d/tool");
 	EXPECT_EQ(-EACCES, DO(act_call, "/tmp/c/d/tool"));
-	make_tool(TOOL, "#");
+	program_make(TOOL, "#");
 	EXPECT_EQ(0, DO(act_call, TOOL));
 }
 
@@ -84,7 +64,7 @@ TEST_F(conditions, a_large_program_is_read_whole)
 
 	snprintf(line, sizeof(line), "%s --tell good", LAST);
 	ASSERT_EQ(0, guest_load_format(PROCESS("Allow", "{path: " LAST ", sha256: [%s]}"),
-				       sha256_of(LAST)));
+				       program_sha256(LAST)));
 	/* It runs, and tells so with its exit status, which is no error of execve(2). */
 	EXPECT_EQ(0, DO(act_call, line));
 	guest_unload();
@@ -104,7 +84,7 @@ TEST_F(conditions, a_file_that_may_be_written_is_not_known)
 {
 	int fd;
 
-	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, sha256_of(TOOL)));
+	ASSERT_EQ(0, guest_load_format(ALLOW_SHA, program_sha256(TOOL)));
 	fd = open(TOOL, O_WRONLY | O_CLOEXEC);
 	ASSERT_LE(0, fd);
 	EXPECT_NE(0, DO(act_call, TOOL));
@@ -115,10 +95,10 @@ TEST_F(conditions, a_file_that_may_be_written_is_not_known)
 TEST_F(conditions, arguments_and_content_must_both_be_right)
 {
 	ASSERT_EQ(0, guest_load_format(PROCESS("Allow", "{path: " TOOL ", sha256: [%s], " ARGS "}"),
-				       sha256_of(TOOL)));
+				       program_sha256(TOOL)));
 	EXPECT_EQ(0, DO(act_call, TOOL " -m"));
 	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -x"));
-	make_tool(TOOL, "#");
+	program_make(TOOL, "#");
 	EXPECT_EQ(-EACCES, DO(act_call, TOOL " -m"));
 }
 
@@ -190,10 +170,10 @@ TEST_F(conditions, fs_verity_tells_one_file_from_another)
 	bool has_sha512;
 
 	ASSERT_EQ(0, r);
-	make_tool(VERITY_TOOL, "");
-	make_tool(VERITY_DIR "/other", "#");
-	make_tool(VERITY_DIR "/plain", "");
-	make_tool(VERITY_DIR "/long", "");
+	program_make(VERITY_TOOL, "");
+	program_make(VERITY_DIR "/other", "#");
+	program_make(VERITY_DIR "/plain", "");
+	program_make(VERITY_DIR "/long", "");
 	ASSERT_EQ(0, enable_verity(VERITY_TOOL, FS_VERITY_HASH_ALG_SHA256));
 	ASSERT_EQ(0, enable_verity(VERITY_DIR "/other", FS_VERITY_HASH_ALG_SHA256));
 	/* Without the algorithm, which is a module of its own on some kernels, this one stays as it is. */

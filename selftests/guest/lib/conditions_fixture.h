@@ -4,8 +4,6 @@
 #define KPOL_GUEST_CONDITIONS_FIXTURE_H
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,18 +36,6 @@ __attribute__((constructor)) static void tell_last_argument(int argc, char **arg
 		_exit(strcmp(argv[2], "good") ? GIVEN_OTHER : GIVEN_GOOD);
 }
 
-/* Makes a program that does nothing but end, followed by @more. */
-static inline void make_tool(const char *path, const char *more)
-{
-	int fd;
-
-	guest_write(path, "", 0755);
-	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	if (fd < 0 || program_write(fd) || write(fd, more, strlen(more)) != (ssize_t)strlen(more))
-		exit(1);
-	close(fd);
-}
-
 FIXTURE(conditions)
 {
 	struct guest_worker worker;
@@ -59,9 +45,9 @@ FIXTURE(conditions)
 FIXTURE_SETUP(conditions)
 {
 	guest_unload();
-	make_tool(TOOL, "");
+	program_make(TOOL, "");
 	guest_copy("/proc/self/exe", LAST);
-	make_tool(INTERPRETER, "");
+	program_make(INTERPRETER, "");
 	guest_write(SCRIPT, "#!" INTERPRETER " -s\n", 0755);
 	self->worker = guest_worker_new(CGROUP);
 	self->events = guest_events_open();

@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests the container images: the steps of their Dockerfile, carried out in directories, and what comes out of them (TAP).
+set -uo pipefail
+# shellcheck source=../tools/lib.sh
+. "$(dirname "$0")/../tools/lib.sh"
+
+dist=$top/userspace/dist/k8s
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$top/dkms.conf")
+keep=$cache/image
+base=$keep/bookworm-slim
+work=$(mktemp -d "$build/image.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$keep" "$work/context"
+
+# What "debian:bookworm-slim" is: the smallest set of packages, without documentation.
+make_base()
+{
+	local uri
+	uri=$(debian_mirror)
+	[ -n "$uri" ] || skip "no Debian mirror in apt's configuration"
+	rm -rf "$base.new"
+	mmdebstrap --quiet --variant=minbase --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$base.new" "$uri" >"$build/image.log" 2>&1 </dev/null ||
+		skip "mmdebstrap could not make the base: $(grep '^E:' "$build/image.log" | tail -n 1)"
+	mv -T "$base.new" "$base"
+}
+
+# context: what .dockerignore lets through.
+context()
+{
+	sed -n 's/^!//p' "$dist/Dockerfile.dockerignore" | while read -r entry; do
+		cp -r "$top/$entry" "$work/context/"
+	done
+}
+
+steps_work()
+{
+	python3 "$top/selftests/image/dockerfile.py" "$dist/Dockerfile" "$work/context" "$base" "$keep" "$work"
+}
+
+in_image() # STAGE COMMAND...
+{
+	local root=$work/$1
+	shift
+	unshare --fork --pid --mount-proc="$root/proc" chroot "$root" "$@" </dev/null
+}
+
+# Of a program and all its libraries.
+finds_its_libraries()
+{
+	local program list
+	for program in /usr/sbin/kpold /usr/bin/kpolctl; do
+		list=$(in_image kpold ldd "$program") || return
+		! grep 'not found' <<<"$list" || return
+	done
+}
+
+says_its_version()
+{
+	[ "$(in_image kpold kpold --version)" = "kpold $version" ] && in_image kpold kpolctl version | grep -F "$version"
+}
+
+has_no_compiler()
+{
+	[ -e "$work/kpold/usr/bin/kpolctl" ] && ! find "$work/kpold/usr/bin" "$work/kpold/usr/src" \( -name '*gcc*' -o -name make -o -name '*.c' \) | grep .
+}
+
+judges_a_policy()
+{
+	mkdir -p "$work/kpold/tmp/p" && cp "$top/policies/templates/kubernetes/web.yaml" "$work/kpold/tmp/p/" &&
+		in_image kpold kpolctl lint /tmp/p/web.yaml
+}
+
+# As the DaemonSet runs it: two capabilities, and nothing may be written but three directories.
+# shellcheck disable=SC2016 # the shell inside expands it
+probes_tell()
+{
+	local root=$work/kpold
+	unshare --mount --fork --pid --mount-proc="$root/proc" bash -c '
+		root=$1 mount=/usr/bin/mount
+		$mount --bind -o ro "$root" "$root" && $mount -o remount,bind,ro "$root" || exit
+		for dir in run var/lib tmp; do $mount -t tmpfs none "$root/$dir"; done
+		$mount -t proc proc "$root/proc"
+		chroot "$root" setpriv --bounding-set=-all,+net_admin,+mac_admin --no-new-privs sh -c "
+			touch /x 2>/dev/null && { echo the root can be written to; exit 1; }
+			kpolctl status --live; [ \$? -eq 3 ] || { echo live without kpold; exit 1; }
+			kpold --no-autoload & pid=\$!
+			for i in 1 2 3 4 5 6 7 8 9 10; do kpolctl status --live 2>/dev/null && break; sleep 0.3; done
+			kpolctl status --live || { echo not live; exit 1; }
+			kpolctl status --ready; [ \$? -eq 1 ] || { echo ready without a module; exit 1; }
+			kill \$pid; wait"
+	' -- "$root"
+}
+
+# The init container on a node with headers and without kpol, but for the system call: what would be loaded is looked at.
+builds_for_the_node()
+{
+	local root=$work/kpol-module RELEASE=
+	eval "$("$top/selftests/qemu/kernel.sh" 6.1)"
+	mkdir -p "$root"/{host/usr/src,host/usr/lib,build,fake/module}
+	printf '#!/bin/sh\necho %s\n' "$RELEASE" >"$root/fake/uname"
+	# shellcheck disable=SC2016 # the program expands it
+	printf '#!/bin/sh\nmodinfo -F vermagic "$1" >/build/loaded && mkdir -p /fake/module/kpol && modinfo -F version "$1" >/fake/module/kpol/version\n' \
+		>"$root/fake/insmod"
+	chmod +x "$root/fake"/{uname,insmod}
+	# shellcheck disable=SC2016 # the shell inside expands it
+	unshare --mount --fork --pid --mount-proc="$root/proc" bash -c '
+		root=$1
+		mount --bind -o ro /usr/src "$root/host/usr/src" && mount --bind -o ro /usr/lib "$root/host/usr/lib" &&
+			mkdir -p "$root/lib/modules" && mount --bind -o ro /lib/modules "$root/lib/modules" &&
+			mount -t proc proc "$root/proc" || exit
+		PATH=/fake:/usr/sbin:/usr/bin:/sbin:/bin KPOL_SYS=/fake chroot "$root" /usr/lib/kpol/module
+	' -- "$root" && [[ $(cat "$root/build/loaded") == "$RELEASE "* ]]
+}
+
+count=0
+check() # NAME COMMAND...
+{
+	local name=$1 log=$work/log
+	shift
+	count=$((count + 1))
+	if "$@" >"$log" 2>&1; then
+		echo "ok $count - $name"
+	else
+		tail -n 30 "$log" | sed 's/^/# /'
+		echo "not ok $count - $name"
+	fi
+}
+
+[ "$(id -u)" -eq 0 ] || skip "chroot needs root"
+cache_lock image
+[ -d "$base" ] || make_base
+context
+echo 1..7
+check steps_of_the_dockerfile_work steps_work
+check programs_find_their_libraries finds_its_libraries
+check programs_say_their_version says_its_version
+check image_of_the_daemon_has_no_compiler has_no_compiler
+check image_judges_a_policy judges_a_policy
+check probes_tell_live_and_not_ready probes_tell
+check module_is_built_for_the_nodes_kernel builds_for_the_node
