@@ -311,4 +311,5 @@ def main():
         check_files(rest[0], load(rest[1]), rest[2:])
 
 
-main()
+if __name__ == "__main__":
+    main()
