@@ -122,25 +122,27 @@ probes_tell()
 	' -- "$root" "${entry[@]}"
 }
 
-# The init container on a node with headers and without kpol, but for the system call: what would be loaded is looked at.
+# The init container on a node with headers and without kpol, with the root that cannot be written to and the one
+# capability that it has, but for the system call: what would be loaded is looked at.
 builds_for_the_node()
 {
 	local root=$work/kpol-module RELEASE=
 	eval "$("$top/selftests/qemu/kernel.sh" 6.1)"
-	mkdir -p "$root"/{host/usr/src,host/usr/lib,build,fake/module}
-	printf '#!/bin/sh\necho %s\n' "$RELEASE" >"$root/fake/uname"
+	mkdir -p "$root"/{host/usr/src,host/usr/lib,build,played,lib/modules} "$work/built"
+	printf '#!/bin/sh\necho %s\n' "$RELEASE" >"$root/played/uname"
 	# shellcheck disable=SC2016 # the program expands it
-	printf '#!/bin/sh\nmodinfo -F vermagic "$1" >/build/loaded && mkdir -p /fake/module/kpol && modinfo -F version "$1" >/fake/module/kpol/version\n' \
-		>"$root/fake/insmod"
-	chmod +x "$root/fake"/{uname,insmod}
+	printf '%s\n' '#!/bin/sh' 'mkdir -p /build/sys/module/kpol' 'modinfo -F vermagic "$1" >/build/loaded' \
+		'modinfo -F version "$1" >/build/sys/module/kpol/version' >"$root/played/insmod"
+	chmod +x "$root/played"/{uname,insmod}
 	# shellcheck disable=SC2016 # the shell inside expands it
 	unshare --mount --fork --pid --mount-proc="$root/proc" bash -c '
 		root=$1
-		mount --bind -o ro /usr/src "$root/host/usr/src" && mount --bind -o ro /usr/lib "$root/host/usr/lib" &&
-			mkdir -p "$root/lib/modules" && mount --bind -o ro /lib/modules "$root/lib/modules" &&
-			mount -t proc proc "$root/proc" || exit
-		PATH=/fake:/usr/sbin:/usr/bin:/sbin:/bin KPOL_SYS=/fake chroot "$root" /usr/lib/kpol/module
-	' -- "$root" && [[ $(cat "$root/build/loaded") == "$RELEASE "* ]]
+		mount --bind -o ro "$root" "$root" && mount -o remount,bind,ro "$root" && mount --bind "$2" "$root/build" &&
+			mount --bind -o ro /usr/src "$root/host/usr/src" && mount --bind -o ro /usr/lib "$root/host/usr/lib" &&
+			mount --bind -o ro /lib/modules "$root/lib/modules" && mount -t proc proc "$root/proc" || exit
+		PATH=/played:/usr/sbin:/usr/bin:/sbin:/bin KPOL_SYS=/build/sys chroot "$root" \
+			setpriv --bounding-set=-all,+sys_module --no-new-privs /usr/lib/kpol/module
+	' -- "$root" "$work/built" && [[ $(cat "$work/built/loaded") == "$RELEASE "* ]]
 }
 
 count=0
