@@ -42,6 +42,13 @@ def copy_tree(source, target):
     subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
 
 
+def link_tree(source, target):
+    """A layer that is kept, to put files on: what our steps do from there on changes no file that is there."""
+    if subprocess.run(["cp", "-al", source, target], check=False, stderr=subprocess.DEVNULL).returncode:
+        subprocess.run(["rm", "-rf", target], check=True)
+        copy_tree(source, target)
+
+
 class Stage:
     def __init__(self, root, context, stages):
         self.root, self.context, self.stages = root, context, stages
@@ -111,7 +118,7 @@ def build(image, name, steps, paths, stages):
         copy_tree(stage.root, kept + ".new")
         os.rename(kept + ".new", kept)
     else:
-        copy_tree(kept, stage.root)
+        link_tree(kept, stage.root)
     for step in steps[n:]:
         stage.do(*step)
     return stage
