@@ -21,12 +21,13 @@
 /**
  * struct document - a policy on its way into the bundle
  * @first_line: where it begins in the bundle's text.
- * @reason: why it is not in; NULL: it is.
+ * @reason: why it is not in; NULL: it is. @line: of the document, where the reason is.
  */
 struct document {
 	const struct kpol_k8s_resource *resource;
 	const struct kpol_k8s_policy *policy;
 	unsigned int first_line;
+	unsigned int line;
 	char *reason;
 };
 
@@ -141,14 +142,14 @@ static int reject(struct documents *documents, unsigned int line, const char *me
 
 	if (!document)
 		return -EINVAL;
-	if (asprintf(&document->reason, "line %u: %s", line - document->first_line, message) < 0) {
-		document->reason = NULL;
+	document->reason = strdup(message);
+	if (!document->reason)
 		return -ENOMEM;
-	}
-	kpold_log(LOG_ERR, "%s %s%s%s is rejected: %s", document->resource->kind,
+	document->line = line - document->first_line;
+	kpold_log(LOG_ERR, "%s %s%s%s is rejected: line %u: %s", document->resource->kind,
 		  document->policy->object.namespace,
 		  document->policy->object.namespace[0] ? "/" : "", document->policy->object.name,
-		  document->reason);
+		  document->line, document->reason);
 	return 0;
 }
 
@@ -259,6 +260,39 @@ static bool all_synced(const struct kpold_kube *kube)
 	return true;
 }
 
+static int fill_report(const struct document *document, struct kpold_kube_report *report)
+{
+	const struct kpol_k8s_object *object = &document->policy->object;
+
+	*report = (struct kpold_kube_report){ .resource = document->resource,
+					      .generation = document->policy->generation,
+					      .line = document->line,
+					      .namespace = strdup(object->namespace),
+					      .name = strdup(object->name),
+					      .uid = strdup(object->uid) };
+	if (document->reason)
+		report->reason = strdup(document->reason);
+	return report->namespace && report->name && report->uid &&
+			       !document->reason == !report->reason
+		       ? 0
+		       : -ENOMEM;
+}
+
+static void report_documents(struct kpold_kube *kube, const struct documents *documents)
+{
+	struct kpold_kube_report *reports = calloc(documents->n + 1, sizeof(*reports));
+	size_t n = 0;
+
+	for (size_t i = 0; reports && i < documents->n; i++) {
+		if (fill_report(&documents->items[i], &reports[n]) < 0)
+			kpold_kube_report_clear(&reports[n]);
+		else
+			n++;
+	}
+	if (reports)
+		kpold_kube_reports_take(kube, reports, n);
+}
+
 void kpold_kube_policies_synced(struct kpold_kube *kube)
 {
 	_cleanup_(clear_documents) struct documents documents = { 0 };
@@ -269,13 +303,27 @@ void kpold_kube_policies_synced(struct kpold_kube *kube)
 		kpold_log(LOG_ERR, "no memory for the policies of the cluster");
 		return;
 	}
-	(void)apply_documents(kube, &documents);
+	if (apply_documents(kube, &documents) == 0)
+		report_documents(kube, &documents);
+}
+
+/* What a node tells of a policy is a change of its status, which we are told of in turn. */
+static bool same_document(const struct kpol_k8s_change *change)
+{
+	const struct kpol_k8s_policy *before = (const void *)change->before;
+	const struct kpol_k8s_policy *after = (const void *)change->after;
+
+	return before && after && before->generation == after->generation &&
+	       strcmp(before->json, after->json) == 0;
 }
 
 void kpold_kube_policies_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
 				 size_t n)
 {
-	(void)changes;
-	(void)n;
-	kpold_kube_policies_synced(kube);
+	bool differs = false;
+
+	for (size_t i = 0; i < n; i++)
+		differs |= !same_document(&changes[i]);
+	if (differs)
+		kpold_kube_policies_synced(kube);
 }

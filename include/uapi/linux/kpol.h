@@ -152,8 +152,9 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
- * the first. The host scope is bound to the root cgroup: everything that no other binding covers. A free scope is
- * none: it keeps what is bound to it out of the scope that a pattern or an ancestor would give it.
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers; who is in a
+ * host scope may speak to the module. A free scope is none: it keeps what is bound to it out of the scope that a
+ * pattern or an ancestor would give it.
  */
 #define KPOL_SCOPE_CONTAINER (1U << 0)
 #define KPOL_SCOPE_HOST (1U << 1)
