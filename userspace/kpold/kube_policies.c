@@ -176,24 +176,27 @@ static int reject_guilty(struct documents *documents, const struct kpold_outcome
 
 /*
  * Whoever may write policies in a namespace has a say in its pods. The machine itself is for those who may in one
- * certain namespace, and for policies that are of no namespace.
+ * certain namespace, and for kinds that are of no namespace.
  */
-static bool oversteps(const struct kpold_config *config, const struct kpol_policy *policy)
+static bool oversteps(const struct kpold_config *config, const struct document *document,
+		      const struct kpol_policy *policy)
 {
-	return policy->namespace && !policy->selector.pending &&
-	       kpol_selector_selects(policy) != KPOL_SELECTS_CONTAINERS &&
-	       strcmp(policy->namespace, config->host_namespace) != 0;
+	const char *namespace = document->policy->object.namespace;
+
+	return namespace[0] && kpol_selector_selects(policy) != KPOL_SELECTS_CONTAINERS &&
+	       strcmp(namespace, config->host_namespace) != 0;
 }
 
-static int check_reach(const struct kpold_config *config, const struct kpol_bundle *bundle,
-		       struct kpol_diags *diags)
+static int check_reach(const struct kpold_config *config, struct documents *documents,
+		       const struct kpol_bundle *bundle, struct kpol_diags *diags)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < bundle->n_policies; i++) {
 		const struct kpol_policy *policy = &bundle->policies[i];
+		const struct document *document = find_line(documents, policy->place.line);
 
-		if (!oversteps(config, policy))
+		if (!document || !oversteps(config, document, policy))
 			continue;
 		r = kpol_diag_add(diags, KPOL_ERROR, "KPOLD003", bundle->file, policy->place.line,
 				  0,
@@ -204,7 +207,8 @@ static int check_reach(const struct kpold_config *config, const struct kpol_bund
 	return r;
 }
 
-static int apply_text(struct kpold_kube *kube, const char *text, struct kpold_outcome *outcome)
+static int apply_text(struct kpold_kube *kube, struct documents *documents, const char *text,
+		      struct kpold_outcome *outcome)
 {
 	struct kpold_order order = { .change = "policies of the cluster", .keep_modes = true };
 	int r, error = 0;
@@ -212,7 +216,7 @@ static int apply_text(struct kpold_kube *kube, const char *text, struct kpold_ou
 	r = kpold_bundle_read(kube->d, BUNDLE_FILE, text, strlen(text), &outcome->diags,
 			      &order.bundle);
 	if (r == 0)
-		r = check_reach(kube->d->config, order.bundle, &outcome->diags);
+		r = check_reach(kube->d->config, documents, order.bundle, &outcome->diags);
 	if (r == 0)
 		r = kpold_apply(kube->d, &order, outcome, &error);
 	kpol_bundle_free(order.bundle);
@@ -243,7 +247,7 @@ static int apply_documents(struct kpold_kube *kube, struct documents *documents)
 		_cleanup_(kpold_outcome_clear) struct kpold_outcome outcome = { 0 };
 		_cleanup_free_ char *text = compose(documents);
 
-		r = text ? apply_text(kube, text, &outcome) : -ENOMEM;
+		r = text ? apply_text(kube, documents, text, &outcome) : -ENOMEM;
 		guilty = r == -EINVAL || r == -EREMOTEIO ? reject_guilty(documents, &outcome)
 							 : -EINVAL;
 		if (guilty < 0)
@@ -278,19 +282,37 @@ static int fill_report(const struct document *document, struct kpold_kube_report
 		       : -ENOMEM;
 }
 
-static void report_documents(struct kpold_kube *kube, const struct documents *documents)
+/* What a policy that is live is called there. */
+static void name_rows(const struct kpold_live *live, struct documents *documents,
+		      struct kpold_kube_report *reports)
+{
+	for (size_t i = 0; live->bundle && live->ruleset && i < live->ruleset->n_policies; i++) {
+		const struct kpol_policy *policy = kpold_live_source(live, (uint32_t)i + 1);
+		const struct document *document =
+			policy ? find_line(documents, policy->place.line) : NULL;
+		char **row = document ? &reports[document - documents->items].row : NULL;
+
+		if (row && !*row)
+			*row = strdup(live->ruleset->policies[i].name);
+	}
+}
+
+static void report_documents(struct kpold_kube *kube, struct documents *documents)
 {
 	struct kpold_kube_report *reports = calloc(documents->n + 1, sizeof(*reports));
-	size_t n = 0;
+	int r = reports ? 0 : -ENOMEM;
 
-	for (size_t i = 0; reports && i < documents->n; i++) {
-		if (fill_report(&documents->items[i], &reports[n]) < 0)
-			kpold_kube_report_clear(&reports[n]);
-		else
-			n++;
+	for (size_t i = 0; i < documents->n && r == 0; i++)
+		r = fill_report(&documents->items[i], &reports[i]);
+	if (r == 0) {
+		name_rows(&kube->d->live, documents, reports);
+		kpold_kube_reports_take(kube, reports, documents->n);
+		return;
 	}
-	if (reports)
-		kpold_kube_reports_take(kube, reports, n);
+	kpold_log(LOG_ERR, "no memory to tell the API server of policies");
+	for (size_t i = 0; reports && i < documents->n; i++)
+		kpold_kube_report_clear(&reports[i]);
+	free(reports);
 }
 
 void kpold_kube_policies_synced(struct kpold_kube *kube)

@@ -46,6 +46,7 @@ struct kpold_kube_writer {
 /**
  * struct kpold_kube_report - what became of a policy here
  * @reason: why it is rejected; NULL: it is live. @line: of the document, 0: none.
+ * @row: the name of its row in the live ruleset; NULL: it has none.
  * @since: when it was accepted or rejected first.
  * @pods: how many it was in force for when that was told last.
  * @told: the API server knows.
@@ -55,6 +56,7 @@ struct kpold_kube_report {
 	char *namespace;
 	char *name;
 	char *uid;
+	char *row;
 	int64_t generation;
 	char *reason;
 	unsigned int line;

@@ -22,6 +22,7 @@ void kpold_kube_report_clear(struct kpold_kube_report *report)
 	free(report->namespace);
 	free(report->name);
 	free(report->uid);
+	free(report->row);
 	free(report->reason);
 	memset(report, 0, sizeof(*report));
 }
@@ -49,7 +50,8 @@ static unsigned int count_pods(const struct kpold_daemon *d, const struct kpold_
 			in ? kpold_live_scope(&d->live, kpold_ruleset_scope_id(ruleset, in)) : NULL;
 
 		for (size_t k = 0; scope && k < scope->n_policies; k++)
-			n += strcmp(ruleset->policies[scope->policies[k] - 1].name, name) == 0;
+			n += strcmp(ruleset->policies[scope->policies[k] - 1].name, report->row) ==
+			     0;
 	}
 	return n;
 }
@@ -62,7 +64,7 @@ static bool is_enforced(const struct kpold_daemon *d, const struct kpold_kube_re
 	snprintf(name, sizeof(name), "%s%s%s", report->namespace, report->namespace[0] ? "/" : "",
 		 report->name);
 	for (size_t i = 0; ruleset && i < ruleset->n_policies; i++)
-		if (strcmp(ruleset->policies[i].name, name) == 0)
+		if (strcmp(ruleset->policies[i].name, report->row) == 0)
 			return ruleset->policies[i].mode == KPOL_MODE_ENFORCE;
 	return false;
 }
