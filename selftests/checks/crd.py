@@ -210,15 +210,17 @@ def as_json_schema(schema):
             result[key] = re.sub(r"\$$", r"\\Z", value)
         elif key == INT_OR_STRING:
             result["type"] = ["integer", "string"]
-        elif not key.startswith("x-kubernetes-"):
+        elif key != "nullable" and not key.startswith("x-kubernetes-"):
             result[key] = value
+    if schema.get("nullable"):
+        result["type"] = [result["type"], "null"]
     if schema.get("type") == "object" and "properties" in schema and not schema.get(UNKNOWN_KEPT):
         result["additionalProperties"] = False
     return result
 
 
 def without_nulls(schema, value):
-    """The server drops keys that it knows and that have no value, before it looks."""
+    """The server drops keys that it knows and that have no value, before it looks, unless they may be null."""
     if isinstance(value, list):
         return [without_nulls(schema.get("items", {}), v) for v in value]
     if not isinstance(value, dict):
@@ -227,7 +229,7 @@ def without_nulls(schema, value):
     result = {}
     for key, member in value.items():
         below = known.get(key, more)
-        if below is None or member is not None:
+        if below is None or below.get("nullable") or member is not None:
             result[key] = without_nulls(below or {}, member)
     return result
 
@@ -309,4 +311,5 @@ def main():
         check_files(rest[0], load(rest[1]), rest[2:])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ too_large()
 
 judge()
 {
-	python3 selftests/checks/crd.py "$@"
+	python3 -B selftests/checks/crd.py "$@"
 }
 
 mapfile -t policies < <(sources '*.yaml' policies "$data/good" "$data/bad")

@@ -264,4 +264,5 @@ def main():
         print("\n".join(shape_faults(Kinds(first), manifests)), end="")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -72,46 +72,77 @@ judges_a_policy()
 		in_image kpold kpolctl lint /tmp/p/web.yaml
 }
 
-# As the DaemonSet runs it: two capabilities, and nothing may be written but three directories.
+# What a pod is given: settings, and a way to an API server that is away.
+furnish()
+{
+	# /var/run is a link to /run.
+	local root=$1 account=$1/run/secrets/kubernetes.io/serviceaccount
+	mkdir -p "$root/etc/kpol" "$root/run/kpol" && python3 -c '
+import sys, yaml
+print(yaml.safe_load(open(sys.argv[1]))["data"]["kpold.conf"], end="")' "$dist/config.yaml" >"$root/etc/kpol/kpold.conf" &&
+		mkdir -p "$account" && echo token >"$account/token" && echo default >"$account/namespace" &&
+		echo "an authority that nobody gets to ask" >"$account/ca.crt"
+}
+
+# As the DaemonSet runs it: two capabilities, a root that cannot be written to, and directories of the node.
 # shellcheck disable=SC2016 # the shell inside expands it
 probes_tell()
 {
-	local root=$work/kpold
+	local root=$work/kpold entry
+	mapfile -t entry <"$work/kpold.entry"
+	furnish "$root" || return
 	unshare --mount --fork --pid --mount-proc="$root/proc" bash -c '
-		root=$1 mount=/usr/bin/mount
-		$mount --bind -o ro "$root" "$root" && $mount -o remount,bind,ro "$root" || exit
-		for dir in run var/lib tmp; do $mount -t tmpfs none "$root/$dir"; done
-		$mount -t proc proc "$root/proc"
-		chroot "$root" setpriv --bounding-set=-all,+net_admin,+mac_admin --no-new-privs sh -c "
-			touch /x 2>/dev/null && { echo the root can be written to; exit 1; }
-			kpolctl status --live; [ \$? -eq 3 ] || { echo live without kpold; exit 1; }
-			kpold --no-autoload & pid=\$!
-			for i in 1 2 3 4 5 6 7 8 9 10; do kpolctl status --live 2>/dev/null && break; sleep 0.3; done
+		root=$1
+		shift
+		mount --bind -o ro "$root" "$root" && mount -o remount,bind,ro "$root" || exit
+		for dir in run/kpol var/lib tmp; do mount -t tmpfs none "$root/$dir"; done
+		mount -t proc proc "$root/proc"
+		export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=1 KPOL_NODE=node-1
+		cat >"$root/tmp/play" <<-"END"
+			touch /x 2>/dev/null && echo the root can be written to && exit 1
+			kpolctl status --live
+			[ $? -eq 3 ] || { echo live without kpold; exit 1; }
+			"$@" &
+			pid=$!
+			for i in 1 2 3 4 5 6 7 8 9 10; do
+				kpolctl status --live 2>/dev/null && break
+				sleep 0.3
+			done
 			kpolctl status --live || { echo not live; exit 1; }
-			kpolctl status --ready; [ \$? -eq 1 ] || { echo ready without a module; exit 1; }
-			kill \$pid; wait"
-	' -- "$root"
+			kpolctl status --ready >/tmp/ready
+			[ $? -eq 1 ] || { echo ready without a module; exit 1; }
+			cat /tmp/ready
+			grep -q "the module is not loaded" /tmp/ready && grep -q "no list of pods has come from the API server" /tmp/ready || exit
+			find /var/lib/kpol -type f -perm /077 | grep . && exit 1
+			find /var/lib/kpol -type f | grep -q . || { echo kept nothing; exit 1; }
+			kill $pid
+			wait $pid
+		END
+		chroot "$root" setpriv --bounding-set=-all,+net_admin,+mac_admin --no-new-privs sh /tmp/play "$@"
+	' -- "$root" "${entry[@]}"
 }
 
-# The init container on a node with headers and without kpol, but for the system call: what would be loaded is looked at.
+# The init container on a node with headers and without kpol, with the root that cannot be written to and the one
+# capability that it has, but for the system call: what would be loaded is looked at.
 builds_for_the_node()
 {
 	local root=$work/kpol-module RELEASE=
 	eval "$("$top/selftests/qemu/kernel.sh" 6.1)"
-	mkdir -p "$root"/{host/usr/src,host/usr/lib,build,fake/module}
-	printf '#!/bin/sh\necho %s\n' "$RELEASE" >"$root/fake/uname"
+	mkdir -p "$root"/{host/usr/src,host/usr/lib,build,played,lib/modules} "$work/built"
+	printf '#!/bin/sh\necho %s\n' "$RELEASE" >"$root/played/uname"
 	# shellcheck disable=SC2016 # the program expands it
-	printf '#!/bin/sh\nmodinfo -F vermagic "$1" >/build/loaded && mkdir -p /fake/module/kpol && modinfo -F version "$1" >/fake/module/kpol/version\n' \
-		>"$root/fake/insmod"
-	chmod +x "$root/fake"/{uname,insmod}
+	printf '%s\n' '#!/bin/sh' 'mkdir -p /build/sys/module/kpol' 'modinfo -F vermagic "$1" >/build/loaded' \
+		'modinfo -F version "$1" >/build/sys/module/kpol/version' >"$root/played/insmod"
+	chmod +x "$root/played"/{uname,insmod}
 	# shellcheck disable=SC2016 # the shell inside expands it
 	unshare --mount --fork --pid --mount-proc="$root/proc" bash -c '
 		root=$1
-		mount --bind -o ro /usr/src "$root/host/usr/src" && mount --bind -o ro /usr/lib "$root/host/usr/lib" &&
-			mkdir -p "$root/lib/modules" && mount --bind -o ro /lib/modules "$root/lib/modules" &&
-			mount -t proc proc "$root/proc" || exit
-		PATH=/fake:/usr/sbin:/usr/bin:/sbin:/bin KPOL_SYS=/fake chroot "$root" /usr/lib/kpol/module
-	' -- "$root" && [[ $(cat "$root/build/loaded") == "$RELEASE "* ]]
+		mount --bind -o ro "$root" "$root" && mount -o remount,bind,ro "$root" && mount --bind "$2" "$root/build" &&
+			mount --bind -o ro /usr/src "$root/host/usr/src" && mount --bind -o ro /usr/lib "$root/host/usr/lib" &&
+			mount --bind -o ro /lib/modules "$root/lib/modules" && mount -t proc proc "$root/proc" || exit
+		PATH=/played:/usr/sbin:/usr/bin:/sbin:/bin KPOL_SYS=/build/sys chroot "$root" \
+			setpriv --bounding-set=-all,+sys_module --no-new-privs /usr/lib/kpol/module
+	' -- "$root" "$work/built" && [[ $(cat "$work/built/loaded") == "$RELEASE "* ]]
 }
 
 count=0

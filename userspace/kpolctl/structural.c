@@ -62,11 +62,14 @@ static struct json_object *list_new(const struct kpol_field *field)
 	return list;
 }
 
+/* A label without a value is one with an empty value. It must not be dropped: the selector would select more. */
 static struct json_object *labels_new(const struct kpol_field *field)
 {
 	struct json_object *labels = kpolctl_json_type("object");
+	struct json_object *value = scalar_new(field->scalar);
 
-	json_object_object_add(labels, "additionalProperties", scalar_new(field->scalar));
+	json_object_object_add(value, "nullable", json_object_new_boolean(true));
+	json_object_object_add(labels, "additionalProperties", value);
 	return labels;
 }
 

@@ -12,6 +12,8 @@ build=${KPOL_BUILD:-/build}
 sys=${KPOL_SYS:-/sys}
 modules=${KPOL_MODULES:-/lib/modules}
 release=$(uname -r)
+# The only place that can be written to.
+export TMPDIR=$build
 version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$source/dkms.conf")
 
 say()
