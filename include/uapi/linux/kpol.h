@@ -19,6 +19,8 @@
 #define KPOL_SCOPES_MAX (1 << 14)
 #define KPOL_BINDINGS_MAX (1 << 16)
 #define KPOL_PATTERN_BINDINGS_MAX 1024
+#define KPOL_SETS_MAX (1 << 11) /* address sets; one address may be in all of them */
+#define KPOL_ADDRESSES_MAX (1 << 17) /* addresses that are in any */
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
 #define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
@@ -110,7 +112,7 @@ enum kpol_match {
 	KPOL_MATCH_NAME, /* the last component; in classes without paths: this very word */
 	KPOL_MATCH_GLOB,
 	KPOL_MATCH_DIR, /* the directory and its children; see KPOL_RULE_RECURSIVE */
-	KPOL_MATCH_PEER, /* an address prefix, protocol and port range */
+	KPOL_MATCH_PEER, /* an address prefix or an address set, protocol and port range */
 	__KPOL_MATCH_END,
 };
 #define KPOL_MATCH_MAX (__KPOL_MATCH_END - 1)
@@ -209,7 +211,7 @@ enum kpol_hook_state {
 enum kpol_cmd {
 	KPOL_CMD_STATUS_GET = 1,
 	KPOL_CMD_TX_BEGIN,
-	KPOL_CMD_TX_ADD, /* rows of any kind, in the order policies, scopes, rules, bindings */
+	KPOL_CMD_TX_ADD, /* rows of any kind, in the order policies, scopes, sets, rules, bindings, addresses */
 	KPOL_CMD_TX_COMMIT,
 	KPOL_CMD_TX_ABORT,
 	KPOL_CMD_POLICY_GET, /* dump */
@@ -228,6 +230,9 @@ enum kpol_cmd {
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
 	KPOL_CMD_LOCK, /* the module stays until the next boot */
 	KPOL_CMD_CGROUP_NTF, /* multicast: a cgroup was made */
+	KPOL_CMD_SET_GET, /* dump */
+	KPOL_CMD_ADDRESS_GET, /* dump */
+	KPOL_CMD_ADDRESS_SET, /* which sets addresses are in from now on: all of the message, or none */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -258,6 +263,8 @@ enum kpol_a_status {
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
 	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
 	KPOL_A_STATUS_HOOKS_LOST, /* u32: hooks that do not fire any more */
+	KPOL_A_STATUS_SETS, /* u32 */
+	KPOL_A_STATUS_ADDRESSES, /* u32: addresses that are in any set */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };
@@ -287,6 +294,8 @@ enum kpol_a_tx {
 	KPOL_A_TX_DIGEST, /* binary, KPOL_DIGEST_LEN: see kpol_rule_encode() in kmod/engine/rule.h */
 	KPOL_A_TX_DRY_RUN, /* flag: check all, build all, change nothing */
 	KPOL_A_TX_GENERATION, /* u64 */
+	KPOL_A_TX_SET, /* nest, multi: enum kpol_a_set */
+	KPOL_A_TX_ADDRESS, /* nest, multi: enum kpol_a_address */
 	KPOL_A_TX_PAD,
 	__KPOL_A_TX_END,
 };
@@ -330,6 +339,7 @@ enum kpol_a_rule {
 	KPOL_A_RULE_PORT_FIRST, /* u32 */
 	KPOL_A_RULE_PORT_LAST, /* u32; 0 or absent: any port */
 	KPOL_A_RULE_CONDITION, /* binary: see enum kpol_condition; absent: none */
+	KPOL_A_RULE_SET, /* u32: the address is in this set, and there is no ADDR; 0 or absent: no set */
 	__KPOL_A_RULE_END,
 };
 #define KPOL_A_RULE_MAX (__KPOL_A_RULE_END - 1)
@@ -345,6 +355,31 @@ enum kpol_a_binding {
 	__KPOL_A_BINDING_END,
 };
 #define KPOL_A_BINDING_MAX (__KPOL_A_BINDING_END - 1)
+
+/* An address set: what label peers are to the module. */
+enum kpol_a_set {
+	KPOL_A_SET_ID = 1, /* u32: 1, 2, … in the order sent */
+	KPOL_A_SET_NAME, /* string: the selector that people know it by */
+	__KPOL_A_SET_END,
+};
+#define KPOL_A_SET_MAX (__KPOL_A_SET_END - 1)
+
+/* An address and the sets it is in; also ADDRESS_GET. */
+enum kpol_a_address {
+	KPOL_A_ADDRESS_ADDR = 1, /* binary: 4 or 16 bytes in network order; IPv4-mapped is IPv4 */
+	KPOL_A_ADDRESS_SETS, /* binary: u32 ids, ascending; absent: none, the address is forgotten */
+	__KPOL_A_ADDRESS_END,
+};
+#define KPOL_A_ADDRESS_MAX (__KPOL_A_ADDRESS_END - 1)
+
+/* ADDRESS_SET */
+enum kpol_a_addresses {
+	KPOL_A_ADDRESSES_GENERATION = 1, /* u64: that the ids count in; -ESTALE if not live */
+	KPOL_A_ADDRESSES_ADDRESS, /* nest, multi: enum kpol_a_address; an address' old list is replaced whole */
+	KPOL_A_ADDRESSES_PAD,
+	__KPOL_A_ADDRESSES_END,
+};
+#define KPOL_A_ADDRESSES_MAX (__KPOL_A_ADDRESSES_END - 1)
 
 enum kpol_a_mode {
 	KPOL_A_MODE_MODE = 1, /* u32, enum kpol_mode */
