@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The common step of all hooks: access → decide → event → verdict. */
 #include "judge.h"
+#include "address.h"
 #include "entering.h"
 #include "event.h"
 #include "memo.h"
@@ -168,6 +169,14 @@ static void fill_actor(struct kpol_access *access, u32 needs)
 	access->source_len = source.len;
 }
 
+/* The list stays as long as the ruleset does: preemption is off. */
+static noinline void fill_sets(const struct kpol_subject *subject, struct kpol_access *access)
+{
+	if (access->has_addr)
+		access->n_sets = kpol_addresses_find(subject->set->content->addresses,
+						     access->family, access->addr, &access->sets);
+}
+
 bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 		enum kpol_context context)
 {
@@ -180,6 +189,8 @@ bool kpol_judge(const struct kpol_subject *subject, struct kpol_access *access,
 	access->scope = subject->scope;
 	if (context == KPOL_IN_TASK)
 		fill_actor(access, needs);
+	if (unlikely(needs & KPOL_NEEDS_SETS))
+		fill_sets(subject, access);
 	return judge(subject, access, context, NULL, &plain);
 }
 

@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 #include <linux/kpol.h>
 
+struct kpol_address_row;
 struct kpol_binding;
 
 extern struct genl_family kpol_family;
@@ -19,6 +20,7 @@ extern const struct nla_policy kpol_binding_policy[];
 extern const struct nla_policy kpol_policy_policy[];
 extern const struct nla_policy kpol_mode_policy[];
 extern const struct nla_policy kpol_task_policy[];
+extern const struct nla_policy kpol_addresses_policy[];
 extern const struct nla_policy kpol_decide_policy[];
 
 /* Commands; each runs with the family's lock held and the caller already found worthy. */
@@ -33,6 +35,7 @@ int kpol_cmd_lock(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_policy_mode_set(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_binding_add(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_binding_del(struct sk_buff *skb, struct genl_info *info);
+int kpol_cmd_address_set(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_event_subscribe(struct sk_buff *skb, struct genl_info *info);
 int kpol_cmd_decide(struct sk_buff *skb, struct genl_info *info);
 
@@ -49,10 +52,21 @@ int kpol_dump_policies(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_scopes(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_rules(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_bindings(struct sk_buff *skb, struct netlink_callback *cb);
+int kpol_dump_sets(struct sk_buff *skb, struct netlink_callback *cb);
+int kpol_dump_addresses(struct sk_buff *skb, struct netlink_callback *cb);
 int kpol_dump_hooks(struct sk_buff *skb, struct netlink_callback *cb);
 
 /** kpol_netlink_read_binding() - a binding row from its attributes; strings are borrowed from them. */
 int kpol_netlink_read_binding(struct nlattr **attrs, struct kpol_binding *ret,
+			      struct netlink_ext_ack *extack);
+
+/**
+ * kpol_netlink_read_address() - the nest of an address row
+ * @ret: borrows from @nest.
+ *
+ * Return: 0 or -EINVAL with a sentence.
+ */
+int kpol_netlink_read_address(const struct nlattr *nest, struct kpol_address_row *ret,
 			      struct netlink_ext_ack *extack);
 
 /** kpol_netlink_changed() - tell the status group that a commit, a mode or a binding changed. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Judge accesses by request, for the test that the engine answers alike in both worlds. Test builds only. */
 #include "netlink.h"
+#include "address.h"
 #include "engine/decide.h"
 #include "ruleset.h"
 
@@ -96,6 +97,18 @@ static int read_access(struct nlattr *nest, u32 n_scopes, struct kpol_access *re
 	return 0;
 }
 
+/* As kpol_judge() does it. */
+static void decide(const struct kpol_content *content, struct kpol_access *access,
+		   struct kpol_decision *ret)
+{
+	rcu_read_lock();
+	if (access->has_addr)
+		access->n_sets = kpol_addresses_find(content->addresses, access->family,
+						     access->addr, &access->sets);
+	kpol_decide(content->table, access, ret);
+	rcu_read_unlock();
+}
+
 static int put_result(struct sk_buff *skb, const struct kpol_decision *d)
 {
 	struct nlattr *nest = nla_nest_start(skb, KPOL_A_DECIDE_RESULT);
@@ -125,7 +138,7 @@ static int judge_all(struct sk_buff *reply, struct genl_info *info, const struct
 		err = read_access(nest, set->content->n_scopes, &access, &facts, info->extack);
 		if (err)
 			return err;
-		kpol_decide(set->content->table, &access, &decision);
+		decide(set->content, &access, &decision);
 		err = put_result(reply, &decision);
 		if (err)
 			return err;

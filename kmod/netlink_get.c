@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The questions: status, one task, and the dumps of every table. */
 #include "netlink.h"
-#include "canary.h"
+#include "address.h"
 #include "arena.h"
+#include "canary.h"
 #include "deliver.h"
 #include "entering.h"
 #include "event.h"
@@ -11,6 +12,7 @@
 #include "path.h"
 #include "scope.h"
 
+#include <linux/jhash.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/mm.h>
@@ -81,10 +83,14 @@ static int put_ruleset(struct sk_buff *skb, const struct kpol_ruleset *set)
 	       nla_put_u32(skb, KPOL_A_STATUS_POLICIES, content->n_policies) ||
 	       nla_put_u32(skb, KPOL_A_STATUS_SCOPES, content->n_scopes) ||
 	       nla_put_u32(skb, KPOL_A_STATUS_BINDINGS, kpol_bindings_count(set->bindings)) ||
+	       nla_put_u32(skb, KPOL_A_STATUS_SETS, content->n_sets) ||
+	       nla_put_u32(skb, KPOL_A_STATUS_ADDRESSES,
+			   kpol_addresses_count(content->addresses)) ||
 	       nla_put_string(skb, KPOL_A_STATUS_BUNDLE, content->label) ||
 	       put_u64(skb, KPOL_A_STATUS_STRINGS, kpol_arena_memory(content->arena)) ||
 	       put_u64(skb, KPOL_A_STATUS_MEMORY,
-		       content->memory + kpol_bindings_memory(set->bindings));
+		       content->memory + kpol_bindings_memory(set->bindings) +
+			       kpol_addresses_memory(content->addresses));
 }
 
 int kpol_netlink_put_status(struct sk_buff *skb)
@@ -211,10 +217,11 @@ int kpol_cmd_task_get(struct sk_buff *skb, struct genl_info *info)
 typedef int (*put_row)(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index);
 
 /*
- * Walk a table of the live ruleset. Its generation goes into the sequence, so that a reader whose dump was
- * overtaken by a commit sees NLM_F_DUMP_INTR and asks again.
+ * Walk a table of the live ruleset. @version: of its addresses, where they are what is walked. That and its epoch
+ * go into the sequence, so that a reader whose dump was overtaken by a change sees NLM_F_DUMP_INTR and asks again.
  */
-static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_row put)
+static int dump_version(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_row put,
+			u32 (*version)(const struct kpol_addresses *addresses))
 {
 	const struct kpol_ruleset *set;
 	int err = kpol_netlink_check_dump(cb);
@@ -223,7 +230,9 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_ro
 		return err;
 	kpol_ruleset_lock();
 	set = kpol_ruleset_live();
-	cb->seq = set ? set->epoch : 1;
+	cb->seq = set ? (u32)set->epoch : 1;
+	if (set && version)
+		cb->seq = jhash_2words(cb->seq, version(set->content->addresses), 0) | 1;
 	while (set) {
 		void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 					   &kpol_family, NLM_F_MULTI, cmd);
@@ -243,6 +252,11 @@ static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_ro
 	if (err == -EMSGSIZE && !skb->len)
 		return err;
 	return skb->len;
+}
+
+static int dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd, put_row put)
+{
+	return dump_version(skb, cb, cmd, put, NULL);
 }
 
 static int put_policy(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index)
@@ -290,7 +304,8 @@ static int put_particulars(struct sk_buff *skb, const struct kpol_rule *rule)
 	       nla_put_u32(skb, KPOL_A_RULE_PROTOCOL, rule->protocol) ||
 	       nla_put_u32(skb, KPOL_A_RULE_SOCKTYPES, rule->socktypes) ||
 	       nla_put_u32(skb, KPOL_A_RULE_PORT_FIRST, rule->port_first) ||
-	       nla_put_u32(skb, KPOL_A_RULE_PORT_LAST, rule->port_last);
+	       nla_put_u32(skb, KPOL_A_RULE_PORT_LAST, rule->port_last) ||
+	       (rule->set && nla_put_u32(skb, KPOL_A_RULE_SET, rule->set));
 }
 
 static int put_rule(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index)
@@ -330,6 +345,31 @@ static int put_binding(struct sk_buff *skb, const struct kpol_ruleset *set, u32 
 	return 0;
 }
 
+static int put_set(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index)
+{
+	const struct kpol_content *content = set->content;
+
+	if (index >= content->n_sets)
+		return -ENOENT;
+	return nla_put_u32(skb, KPOL_A_SET_ID, index + 1) ||
+			       nla_put_string(skb, KPOL_A_SET_NAME, content->sets[index].name)
+		       ? -EMSGSIZE
+		       : 0;
+}
+
+static int put_address(struct sk_buff *skb, const struct kpol_ruleset *set, u32 index)
+{
+	struct kpol_address_row row;
+
+	if (!kpol_addresses_row(set->content->addresses, index, &row))
+		return -ENOENT;
+	return nla_put(skb, KPOL_A_ADDRESS_ADDR, row.len, row.addr) ||
+			       nla_put(skb, KPOL_A_ADDRESS_SETS, row.n_sets * sizeof(*row.sets),
+				       row.sets)
+		       ? -EMSGSIZE
+		       : 0;
+}
+
 int kpol_dump_policies(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return dump(skb, cb, KPOL_CMD_POLICY_GET, put_policy);
@@ -348,6 +388,16 @@ int kpol_dump_rules(struct sk_buff *skb, struct netlink_callback *cb)
 int kpol_dump_bindings(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return dump(skb, cb, KPOL_CMD_BINDING_GET, put_binding);
+}
+
+int kpol_dump_sets(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump(skb, cb, KPOL_CMD_SET_GET, put_set);
+}
+
+int kpol_dump_addresses(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_version(skb, cb, KPOL_CMD_ADDRESS_GET, put_address, kpol_addresses_version);
 }
 
 /* The hook table never changes after load: it needs no lock. */

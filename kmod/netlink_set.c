@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The changes that need no reload: modes, bindings, the event reader. */
+/* The changes that need no reload: modes, bindings, addresses, the event reader. */
 #include "netlink.h"
+#include "address.h"
 #include "deliver.h"
 #include "hook.h"
 #include "mode.h"
@@ -130,10 +131,15 @@ static int change_binding(struct kpol_ruleset *set, const struct kpol_binding *r
 	return err;
 }
 
+static bool is_live(const struct kpol_ruleset *set, const struct nlattr *generation)
+{
+	return generation && nla_get_u64(generation) == set->content->generation;
+}
+
 static int check_scope(const struct kpol_ruleset *set, u32 scope, struct nlattr *generation,
 		       struct netlink_ext_ack *extack)
 {
-	if (!generation || nla_get_u64(generation) != set->content->generation) {
+	if (!is_live(set, generation)) {
 		NL_SET_ERR_MSG(extack, "the scope counts in a generation that is not live");
 		return -ESTALE;
 	}
@@ -179,6 +185,65 @@ int kpol_cmd_binding_add(struct sk_buff *skb, struct genl_info *info)
 int kpol_cmd_binding_del(struct sk_buff *skb, struct genl_info *info)
 {
 	return bind(info, false);
+}
+
+static int read_addresses(struct genl_info *info, u32 n_sets, struct kpol_address_batch *batch)
+{
+	struct kpol_address_row row;
+	const char *reason;
+	struct nlattr *nest;
+	int rest, err;
+
+	nlmsg_for_each_attr(nest, info->nlhdr, GENL_HDRLEN, rest) {
+		if (nla_type(nest) != KPOL_A_ADDRESSES_ADDRESS)
+			continue;
+		err = kpol_netlink_read_address(nest, &row, info->extack);
+		if (err)
+			return err;
+		err = kpol_address_batch_add(batch, &row, n_sets, &reason);
+		if (err == -EINVAL)
+			NL_SET_ERR_MSG_FMT(info->extack, "an address %s", reason);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* A ruleset without sets has no addresses; what can be said of one then is that it is to be forgotten. */
+static int change_addresses(struct kpol_ruleset *set, struct genl_info *info,
+			    struct kpol_address_batch *batch)
+{
+	struct kpol_addresses *addresses = set->content->addresses;
+	int err;
+
+	if (!is_live(set, info->attrs[KPOL_A_ADDRESSES_GENERATION])) {
+		NL_SET_ERR_MSG(info->extack, "the sets count in a generation that is not live");
+		return -ESTALE;
+	}
+	err = read_addresses(info, set->content->n_sets, batch);
+	if (!err && addresses)
+		err = kpol_address_batch_apply(batch, addresses);
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG_FMT(info->extack, "more than %u addresses", KPOL_ADDRESSES_MAX);
+	return err;
+}
+
+/* Nobody is told: pods come and go, and who sends this is who would hear it. */
+int kpol_cmd_address_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct kpol_address_batch batch = {};
+	struct kpol_ruleset *set;
+	int err = -ENOENT;
+
+	kpol_ruleset_lock();
+	set = kpol_ruleset_live();
+	if (set)
+		err = change_addresses(set, info, &batch);
+	else
+		NL_SET_ERR_MSG(info->extack, "nothing is loaded");
+	kpol_ruleset_unlock();
+	kpol_address_batch_free(&batch);
+	return err;
 }
 
 int kpol_cmd_event_subscribe(struct sk_buff *skb, struct genl_info *info)

@@ -39,6 +39,22 @@ static const struct nla_policy rule_policy[KPOL_A_RULE_MAX + 1] = {
 	[KPOL_A_RULE_PORT_FIRST] = NLA_POLICY_FULL_RANGE(NLA_U32, &port_range),
 	[KPOL_A_RULE_PORT_LAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &port_range),
 	[KPOL_A_RULE_CONDITION] = { .type = NLA_BINARY, .len = KPOL_CONDITION_LEN },
+	[KPOL_A_RULE_SET] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy set_policy[KPOL_A_SET_MAX + 1] = {
+	[KPOL_A_SET_ID] = { .type = NLA_U32 },
+	[KPOL_A_SET_NAME] = { .type = NLA_NUL_STRING, .len = KPOL_NAME_MAX },
+};
+
+static const struct nla_policy address_policy[KPOL_A_ADDRESS_MAX + 1] = {
+	[KPOL_A_ADDRESS_ADDR] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[KPOL_A_ADDRESS_SETS] = { .type = NLA_BINARY, .len = KPOL_SETS_MAX * sizeof(u32) },
+};
+
+const struct nla_policy kpol_addresses_policy[KPOL_A_ADDRESSES_MAX + 1] = {
+	[KPOL_A_ADDRESSES_GENERATION] = { .type = NLA_U64 },
+	[KPOL_A_ADDRESSES_ADDRESS] = NLA_POLICY_NESTED(address_policy),
 };
 
 const struct nla_policy kpol_binding_policy[KPOL_A_BINDING_MAX + 1] = {
@@ -59,6 +75,8 @@ const struct nla_policy kpol_tx_policy[KPOL_A_TX_MAX + 1] = {
 	[KPOL_A_TX_RULES] = { .type = NLA_U32 },
 	[KPOL_A_TX_DIGEST] = NLA_POLICY_EXACT_LEN(KPOL_DIGEST_LEN),
 	[KPOL_A_TX_DRY_RUN] = { .type = NLA_FLAG },
+	[KPOL_A_TX_SET] = NLA_POLICY_NESTED(set_policy),
+	[KPOL_A_TX_ADDRESS] = NLA_POLICY_NESTED(address_policy),
 };
 
 static u32 get_u32(struct nlattr **attrs, int type)
@@ -211,6 +229,7 @@ static int add_rule(struct kpol_stage *stage, struct nlattr *row, struct netlink
 		.socktypes = get_u32(attrs, KPOL_A_RULE_SOCKTYPES),
 		.port_first = get_u32(attrs, KPOL_A_RULE_PORT_FIRST),
 		.port_last = get_u32(attrs, KPOL_A_RULE_PORT_LAST),
+		.set = get_u32(attrs, KPOL_A_RULE_SET),
 	};
 	read_string(attrs[KPOL_A_RULE_OBJECT], &rule.object, &rule.object_len);
 	read_string(attrs[KPOL_A_RULE_SOURCE], &rule.source, &rule.source_len);
@@ -218,6 +237,51 @@ static int add_rule(struct kpol_stage *stage, struct nlattr *row, struct netlink
 	if (!err)
 		err = read_condition(attrs, &rule, extack);
 	return err ?: kpol_stage_add_rule(stage, &rule, extack);
+}
+
+static int add_set(struct kpol_stage *stage, struct nlattr *row, struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[KPOL_A_SET_MAX + 1];
+	int err = nla_parse_nested(attrs, KPOL_A_SET_MAX, row, set_policy, extack);
+	const char *name;
+
+	if (err)
+		return err;
+	name = get_string(attrs, KPOL_A_SET_NAME);
+	if (!name || !*name)
+		return missing(extack, "name of an address set");
+	return kpol_stage_add_set(stage, name, extack);
+}
+
+int kpol_netlink_read_address(const struct nlattr *nest, struct kpol_address_row *ret,
+			      struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[KPOL_A_ADDRESS_MAX + 1], *addr, *sets;
+	int err = nla_parse_nested(attrs, KPOL_A_ADDRESS_MAX, nest, address_policy, extack);
+
+	if (err)
+		return err;
+	addr = attrs[KPOL_A_ADDRESS_ADDR];
+	sets = attrs[KPOL_A_ADDRESS_SETS];
+	if (!addr)
+		return missing(extack, "address of an address row");
+	if (sets && nla_len(sets) % sizeof(u32)) {
+		NL_SET_ERR_MSG(extack, "an address has a list of sets that ends inside an id");
+		return -EINVAL;
+	}
+	*ret = (struct kpol_address_row){ .addr = nla_data(addr),
+					  .len = nla_len(addr),
+					  .sets = sets ? nla_data(sets) : NULL,
+					  .n_sets = sets ? nla_len(sets) / sizeof(u32) : 0 };
+	return 0;
+}
+
+static int add_address(struct kpol_stage *stage, struct nlattr *row, struct netlink_ext_ack *extack)
+{
+	struct kpol_address_row address;
+	int err = kpol_netlink_read_address(row, &address, extack);
+
+	return err ?: kpol_stage_add_address(stage, &address, extack);
 }
 
 int kpol_netlink_read_binding(struct nlattr **attrs, struct kpol_binding *ret,
@@ -255,6 +319,10 @@ static int add_row(struct kpol_stage *stage, struct nlattr *row, struct netlink_
 		return add_rule(stage, row, extack);
 	case KPOL_A_TX_BINDING:
 		return add_binding(stage, row, extack);
+	case KPOL_A_TX_SET:
+		return add_set(stage, row, extack);
+	case KPOL_A_TX_ADDRESS:
+		return add_address(stage, row, extack);
 	default:
 		return 0;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The live ruleset: what every hook decides with, replaced whole by one pointer swap. */
 #include "ruleset.h"
+#include "address.h"
 #include "arena.h"
 #include "work.h"
 
@@ -54,6 +55,8 @@ void kpol_content_put(struct kpol_content *content)
 	kvfree(content->rules);
 	kvfree(content->policies);
 	kvfree(content->scopes);
+	kvfree(content->sets);
+	kpol_addresses_free(content->addresses);
 	kpol_arena_free(content->arena);
 	kfree(content);
 }

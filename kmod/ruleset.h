@@ -11,6 +11,7 @@
 #include "binding.h"
 #include "engine/table.h"
 
+struct kpol_addresses;
 struct kpol_arena;
 
 struct kpol_named {
@@ -19,10 +20,11 @@ struct kpol_named {
 };
 
 /**
- * struct kpol_content - rows and table of one commit; immutable but for policy modes
+ * struct kpol_content - rows and table of one commit; immutable but for policy modes and addresses
  * @users: rulesets that share it (a changed binding makes a new ruleset over the same content).
- * @arena: all strings of @rules, @policies and @scopes.
- * @policies: policy id n is policies[n - 1]; likewise @scopes.
+ * @arena: all strings of @rules, @policies, @scopes and @sets.
+ * @policies: policy id n is policies[n - 1]; likewise @scopes and @sets.
+ * @addresses: what is in the sets, see address.h; changed with kpol_ruleset_lock() held. NULL: there are no sets.
  * @modes: counts the changes of policy modes, each after it has taken effect in @table.
  */
 struct kpol_content {
@@ -31,10 +33,13 @@ struct kpol_content {
 	struct kpol_rule *rules;
 	struct kpol_named *policies;
 	struct kpol_named *scopes;
+	struct kpol_named *sets;
+	struct kpol_addresses *addresses;
 	struct kpol_table *table;
 	u32 n_rules;
 	u32 n_policies;
 	u32 n_scopes;
+	u32 n_sets;
 	size_t memory;
 	u32 modes;
 	u64 generation;

@@ -2,12 +2,12 @@
 /* The stage: a ruleset that is being sent and that nobody decides with yet. */
 #include "stage.h"
 #include "arena.h"
+#include "digest.h"
 #include "engine/condition.h"
 #include "hook.h"
 #include "ruleset.h"
 #include "scope.h"
 
-#include <crypto/sha2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/netlink.h>
@@ -32,6 +32,7 @@ struct kpol_stage {
 	u32 policies_room;
 	u32 modes_room;
 	u32 scopes_room;
+	u32 sets_room;
 	u32 bindings_room;
 	struct sha256_ctx digest;
 };
@@ -191,6 +192,38 @@ int kpol_stage_add_scope(struct kpol_stage *s, const char *name, u32 flags,
 				    flags);
 }
 
+int kpol_stage_add_set(struct kpol_stage *s, const char *name, struct netlink_ext_ack *extack)
+{
+	struct kpol_content *content = s->content;
+	int err = limit(content->n_sets, KPOL_SETS_MAX, "address sets", extack);
+
+	if (err)
+		return err;
+	if (!content->addresses)
+		content->addresses = kpol_addresses_new();
+	if (!content->addresses)
+		return -ENOMEM;
+	return add_named(s, &content->sets, &content->n_sets, &s->sets_room, name, 0);
+}
+
+int kpol_stage_add_address(struct kpol_stage *s, const struct kpol_address_row *row,
+			   struct netlink_ext_ack *extack)
+{
+	struct kpol_content *content = s->content;
+	struct kpol_address_batch batch = {};
+	const char *reason;
+	int err = kpol_address_batch_add(&batch, row, content->n_sets, &reason);
+
+	if (err == -EINVAL)
+		NL_SET_ERR_MSG_FMT(extack, "an address %s", reason);
+	if (!err && content->addresses)
+		err = kpol_address_batch_apply(&batch, content->addresses);
+	if (err == -E2BIG)
+		limit(KPOL_ADDRESSES_MAX, KPOL_ADDRESSES_MAX, "addresses", extack);
+	kpol_address_batch_free(&batch);
+	return err;
+}
+
 static int copy_string(struct kpol_stage *s, const char **string, u32 len)
 {
 	if (!*string)
@@ -210,20 +243,6 @@ static int copy_condition(struct kpol_stage *s, struct kpol_rule *rule)
 			      rule->condition_len);
 	rule->condition = (const u8 *)copy;
 	return copy ? 0 : -ENOMEM;
-}
-
-static void digest_rule(struct kpol_stage *s, const struct kpol_rule *rule)
-{
-	u8 fixed[KPOL_RULE_ENCODED];
-
-	kpol_rule_encode(rule, fixed);
-	sha256_update(&s->digest, fixed, sizeof(fixed));
-	if (rule->object)
-		sha256_update(&s->digest, (const u8 *)rule->object, rule->object_len);
-	if (rule->source)
-		sha256_update(&s->digest, (const u8 *)rule->source, rule->source_len);
-	if (kpol_rule_condition_len(rule))
-		sha256_update(&s->digest, rule->condition, rule->condition_len);
 }
 
 int kpol_stage_add_rule(struct kpol_stage *s, const struct kpol_rule *rule,
@@ -249,7 +268,7 @@ int kpol_stage_add_rule(struct kpol_stage *s, const struct kpol_rule *rule,
 		err = copy_condition(s, &copy);
 	if (err)
 		return err;
-	digest_rule(s, &copy);
+	kpol_digest_rule(&s->digest, &copy);
 	content->rules[content->n_rules++] = copy;
 	return 0;
 }
@@ -273,11 +292,15 @@ int kpol_stage_add_binding(struct kpol_stage *s, const struct kpol_binding *bind
 static int check_end(struct kpol_stage *s, const struct kpol_stage_end *end,
 		     struct netlink_ext_ack *extack)
 {
+	u32 i;
+
 	if (end->n_rules != s->content->n_rules) {
 		NL_SET_ERR_MSG_FMT(extack, "%u rules arrived, %u were announced",
 				   s->content->n_rules, end->n_rules);
 		return -EBADMSG;
 	}
+	for (i = 0; i < s->content->n_sets; i++)
+		kpol_digest_set(&s->digest, s->content->sets[i].name);
 	sha256_final(&s->digest, s->content->digest);
 	if (memcmp(s->content->digest, end->digest, KPOL_DIGEST_LEN)) {
 		NL_SET_ERR_MSG(extack, "the digest is not that of the rules that arrived");
@@ -324,6 +347,7 @@ static int build_table(struct kpol_stage *s, struct netlink_ext_ack *extack)
 		.policy_modes = s->modes,
 		.n_policies = content->n_policies,
 		.n_scopes = content->n_scopes,
+		.n_sets = content->n_sets,
 		.scope_flags = scope_flags,
 		.seed = get_random_u64(),
 	};
@@ -331,7 +355,6 @@ static int build_table(struct kpol_stage *s, struct netlink_ext_ack *extack)
 	int err = scope_flags ? kpol_table_new(&input, &error, &content->table) : -ENOMEM;
 
 	kvfree(scope_flags);
-
 	if (err && err != -ENOMEM)
 		NL_SET_ERR_MSG_FMT(extack, "rule %u: %s", error.rule, error.reason);
 	return err;
@@ -379,11 +402,11 @@ static void count_memory(struct kpol_stage *s)
 {
 	struct kpol_content *content = s->content;
 
-	content->memory = sizeof(*content) + kpol_table_memory(content->table) +
-			  kpol_arena_memory(content->arena) +
-			  s->rules_room * sizeof(*content->rules) +
-			  s->policies_room * sizeof(*content->policies) +
-			  s->scopes_room * sizeof(*content->scopes);
+	content->memory =
+		sizeof(*content) + kpol_table_memory(content->table) +
+		kpol_arena_memory(content->arena) + s->rules_room * sizeof(*content->rules) +
+		s->policies_room * sizeof(*content->policies) +
+		s->scopes_room * sizeof(*content->scopes) + s->sets_room * sizeof(*content->sets);
 }
 
 static int check_caller_stays(const struct kpol_stage *s, const struct kpol_bindings *bindings,

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+#include "address.h"
 #include "binding.h"
 #include "engine/rule.h"
 
@@ -51,6 +52,9 @@ int kpol_stage_add_scope(struct kpol_stage *stage, const char *name, u32 flags,
 			 struct netlink_ext_ack *extack);
 int kpol_stage_add_rule(struct kpol_stage *stage, const struct kpol_rule *rule,
 			struct netlink_ext_ack *extack);
+int kpol_stage_add_set(struct kpol_stage *stage, const char *name, struct netlink_ext_ack *extack);
+int kpol_stage_add_address(struct kpol_stage *stage, const struct kpol_address_row *row,
+			   struct netlink_ext_ack *extack);
 int kpol_stage_add_binding(struct kpol_stage *stage, const struct kpol_binding *binding,
 			   struct netlink_ext_ack *extack);
 

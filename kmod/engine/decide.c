@@ -87,7 +87,18 @@ static void probe_lengths(struct judge *j, const u64 *words, u32 n_words)
 	}
 }
 
-/* Any family, any address of this family, then its prefix lengths. */
+/* One probe per set that the address is in, but for those that no rule of the list can ask for. */
+static noinline void probe_sets(struct judge *j, const struct kpol_list *list)
+{
+	const struct kpol_access *a = j->access;
+	u32 i;
+
+	for (i = 0; i < a->n_sets; i++)
+		if (has_bit(list->sets, set_bit_number(a->sets[i])))
+			probe(j, KEY_SET, hash_set(j->table->seed, a->sets[i]));
+}
+
+/* Any family, any address of this family, then its prefix lengths and sets. */
 static noinline void probe_peer(struct judge *j, const struct kpol_list *list)
 {
 	const struct kpol_access *a = j->access;
@@ -100,6 +111,8 @@ static noinline void probe_peer(struct judge *j, const struct kpol_list *list)
 		probe_lengths(j, list->prefixes + peer_bit(AF_INET6, 0) / 64, 3);
 	else
 		probe_lengths(j, list->prefixes, 1);
+	if (unlikely(list->keys & (1U << KEY_SET)))
+		probe_sets(j, list);
 }
 
 static __always_inline void run_pass(struct judge *j, const struct kpol_list *list,
@@ -117,10 +130,16 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 		probe(j, KEY_ANY, j->table->seed);
 }
 
+static bool is_word(const struct kpol_access *access, const char *word, u32 len)
+{
+	return access->object && access->object_len == len && !memcmp(access->object, word, len);
+}
+
+/* Out of what rules know the task by: its cgroup, its program. */
 static bool is_leaving(const struct kpol_access *access)
 {
-	return access->object && access->object_len == sizeof(KPOL_WORD_LEAVE) - 1 &&
-	       !memcmp(access->object, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1);
+	return is_word(access, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1) ||
+	       is_word(access, KPOL_WORD_SOURCE, sizeof(KPOL_WORD_SOURCE) - 1);
 }
 
 /* What changes the meaning of paths is denied by whoever relies on them, unless a rule matched. */

@@ -23,6 +23,8 @@
  * @protocol: IPPROTO_*, resolved (a SOCK_STREAM with protocol 0 is TCP); 0 outside IP.
  * @has_addr: @addr is known.
  * @addr: network byte order, 4 or 16 bytes. The peer, or for BIND and LISTEN the local address.
+ * @sets: ids of the address sets that @addr is in, ascending; whoever knows them must fill them where the table
+ *	says KPOL_NEEDS_SETS. @n_sets: how many; at most KPOL_SETS_MAX.
  * @facts: of an execution, where a condition asks for more than its path; NULL: nothing of that is known.
  * @port: host byte order. Of the peer for CONNECT and SEND, local for BIND, LISTEN and ACCEPT.
  */
@@ -44,6 +46,8 @@ struct kpol_access {
 	bool has_addr;
 	u16 port;
 	u8 addr[16];
+	const u32 *sets;
+	u32 n_sets;
 };
 
 /**
@@ -103,8 +107,8 @@ bool kpol_rule_passes(const struct kpol_rule *rule, const struct kpol_access *ac
  * @ret: always filled.
  *
  * Order: rules with a source before rules without; then exact path, name, glob (more literal
- * characters first), longest directory; for the network the longest prefix, then the narrowest port
- * range, then a named protocol. Block beats Allow among equals. Cost depends on the length of the path
+ * characters first), longest directory; for the network an address set as a whole address, then the
+ * longest prefix, then the narrowest port range, then a named protocol. Block beats Allow among equals. Cost depends on the length of the path
  * and on how many rules share one key (at most KPOL_KEY_RULES_MAX), not on the number of rules.
  * A change of a file is also judged by the guards that the table has derived.
  *

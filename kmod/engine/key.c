@@ -100,6 +100,10 @@ static void find_candidates(struct candidates *c, const struct kpol_rule *rule,
 		add_parts(c, rule, parts);
 		break;
 	case KPOL_MATCH_PEER:
+		if (rule->set) {
+			add(c, KEY_SET, 0, hash_set(t->seed, rule->set));
+			break;
+		}
 		add(c, KEY_PEER, 0,
 		    hash_peer(t->seed, rule->family, rule->prefix, load_address(rule->addr),
 			      load_address(rule->addr + 8)));

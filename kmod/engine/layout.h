@@ -18,6 +18,7 @@ enum kpol_key {
 	KEY_TRAIL, /* last bytes of the path */
 	KEY_PART, /* a component that is not the last */
 	KEY_PEER, /* family, prefix length, masked address */
+	KEY_SET, /* an address set; lists that have it have KEY_PEER too */
 	KEY_ANY,
 	KEY_SEAL, /* no key: the seal speaks where no rule does */
 };
@@ -50,6 +51,7 @@ enum kpol_key {
  * @audits: a policy whose Allow rules only report what no rule matches, 0: none.
  * @prefixes: KEY_PREFIX lengths in use, or KEY_PEER prefix lengths: word 0 IPv4, words 1..3 IPv6.
  * @pairs, @leads, @trails: lengths in use of KEY_PAIR's prefixes, of KEY_LEAD and of KEY_TRAIL.
+ * @sets: bit id % PREFIX_BITS for each address set in use: there are many that no rule here asks for.
  * @lead_dirs: lengths of the directories that KEY_LEADs end in: in no other component can one end.
  */
 struct kpol_list {
@@ -64,7 +66,10 @@ struct kpol_list {
 	u32 would;
 	u32 audits;
 	u64 prefixes[PREFIX_BITS / 64];
-	u64 pairs[PREFIX_BITS / 64];
+	union {
+		u64 pairs[PREFIX_BITS / 64];
+		u64 sets[PREFIX_BITS / 64];
+	};
 	u64 leads[PREFIX_BITS / 64];
 	u64 lead_dirs[PREFIX_BITS / 64];
 	u64 trails;
@@ -148,6 +153,7 @@ struct kpol_table {
 	u32 n_guards;
 	u32 n_policies;
 	u32 n_scopes;
+	u32 n_sets;
 };
 
 #define BLOCK_BIT (1ULL << 32)
@@ -258,6 +264,17 @@ static inline bool has_bit(const u64 *words, u32 bit)
 static inline void set_bit_of(u64 *words, u32 bit)
 {
 	words[bit / 64] |= 1ULL << (bit % 64);
+}
+
+static inline u64 hash_set(u64 seed, u32 set)
+{
+	return hash_word(seed, set);
+}
+
+/* Bit of an address set in kpol_list::sets. */
+static inline u32 set_bit_number(u32 set)
+{
+	return set % PREFIX_BITS;
 }
 
 /* Bit of a peer's prefix length in kpol_list::prefixes. */

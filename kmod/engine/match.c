@@ -68,6 +68,21 @@ static bool path_matches(struct judge *j, const struct kpol_rule *rule, const st
 	}
 }
 
+/* The ids ascend. */
+static bool is_in_set(const struct kpol_access *a, u32 set)
+{
+	u32 low = 0, high = a->n_sets, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (a->sets[middle] < set)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < a->n_sets && a->sets[low] == set;
+}
+
 static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *rule)
 {
 	u32 whole = rule->prefix / 8, rest = rule->prefix % 8;
@@ -80,6 +95,8 @@ static bool peer_matches(const struct kpol_access *a, const struct kpol_rule *ru
 		return false;
 	if (rule->port_last && (a->port < rule->port_first || a->port > rule->port_last))
 		return false;
+	if (unlikely(rule->set))
+		return is_in_set(a, rule->set);
 	if (!rule->prefix)
 		return true;
 	return a->has_addr && !memcmp(rule->addr, a->addr, whole) &&

@@ -149,6 +149,8 @@ static int check_peer(const struct kpol_rule *rule, const char **ret_reason)
 	for (bit = rule->prefix; bit < 128; bit++)
 		if (rule->addr[bit / 8] & (0x80 >> (bit % 8)))
 			return fail(ret_reason, "has address bits beyond its prefix");
+	if (rule->set && rule->prefix)
+		return fail(ret_reason, "has both an address and an address set");
 	if (rule->port_first > rule->port_last)
 		return fail(ret_reason, "has a port range that ends before it begins");
 	return 0;
@@ -156,7 +158,7 @@ static int check_peer(const struct kpol_rule *rule, const char **ret_reason)
 
 static bool has_peer_fields(const struct kpol_rule *rule)
 {
-	return rule->family || rule->protocol || rule->prefix || rule->socktypes ||
+	return rule->family || rule->protocol || rule->prefix || rule->socktypes || rule->set ||
 	       rule->port_first || rule->port_last;
 }
 
@@ -237,5 +239,5 @@ void kpol_rule_encode(const struct kpol_rule *rule, u8 *buf)
 	to = put(to, rule->port_first, 2);
 	to = put(to, rule->port_last, 2);
 	to = put(to, kpol_rule_condition_len(rule), 4);
-	put(to, 0, buf + KPOL_RULE_ENCODED - to);
+	put(to, rule->set, 4);
 }

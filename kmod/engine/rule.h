@@ -12,6 +12,7 @@
  *	Owned by whoever built the row; must outlive the table. NULL for ANY and PEER.
  * @source: path of the acting program, or NULL for any. Same lifetime as @object.
  * @addr: of PEER, network byte order; an IPv4 address fills the first four bytes.
+ * @set: of PEER: id of the address set that the peer is in, which then stands for @addr; 0: none.
  * @condition: of all others: records in the order of enum kpol_condition, see condition.h; NULL: none. Same
  *	lifetime as @object.
  * @socktypes: bit (1 << SOCK_x) per socket type; 0: any.
@@ -40,6 +41,7 @@ struct kpol_rule {
 	u8 socktypes;
 	u16 port_first;
 	u16 port_last;
+	u32 set;
 	union {
 		u8 addr[16];
 		struct {
@@ -91,7 +93,8 @@ bool kpol_class_has_words(u32 class);
  * @buf: KPOL_RULE_ENCODED bytes, little-endian fields in the order of enum kpol_a_rule.
  *
  * A ruleset's digest is SHA-256 over, for each rule in order: these bytes, then the object's, then
- * the source's, then the condition's (lengths are among the fixed bytes, so no two rulesets share one encoding).
+ * the source's, then the condition's (lengths are among the fixed bytes, so no two rulesets share one encoding);
+ * then over the names of the address sets in order, each with its NUL. What is in the sets is not part of it.
  */
 void kpol_rule_encode(const struct kpol_rule *rule, u8 *buf);
 

@@ -10,12 +10,20 @@ static const u8 match_level[__KPOL_MATCH_END] = {
 	[KPOL_MATCH_GLOB] = 2, [KPOL_MATCH_NAME] = 3, [KPOL_MATCH_PATH] = 4,
 };
 
+/* As bits of an IPv6 address, so that a set, which is one address of either family, ranks among both. */
+static u32 address_rank(const struct kpol_rule *rule)
+{
+	if (rule->set)
+		return 1 + 128;
+	return !rule->family ? 0 : rule->prefix + (rule->family == AF_INET ? 1 + 96 : 1);
+}
+
 static u32 peer_rank(const struct kpol_rule *rule)
 {
 	u32 width = rule->port_last ? rule->port_last - rule->port_first : 65535;
 
-	return (u32)(rule->family ? rule->prefix + 1 : 0) << 18 | (65535 - width) << 2 |
-	       (rule->protocol ? 2 : 0) | (rule->socktypes ? 1 : 0);
+	return address_rank(rule) << 18 | (65535 - width) << 2 | (rule->protocol ? 2 : 0) |
+	       (rule->socktypes ? 1 : 0);
 }
 
 static u32 match_rank(const struct kpol_rule *rule, const struct kpol_glob_parts *parts)
@@ -79,6 +87,10 @@ static void note_key(struct kpol_list *list, const struct kpol_rule *rule,
 	case KEY_PEER:
 		if (rule->family)
 			set_bit_of(list->prefixes, peer_bit(rule->family, rule->prefix));
+		break;
+	case KEY_SET:
+		list->keys |= 1U << KEY_PEER;
+		set_bit_of(list->sets, set_bit_number(rule->set));
 		break;
 	default:
 		break;
@@ -181,6 +193,8 @@ static int check_refs(const struct kpol_table *t, const struct kpol_rule *rule, 
 		*ret_reason = "belongs to a scope that does not exist";
 	else if (!rule->policy || rule->policy > t->n_policies)
 		*ret_reason = "belongs to a policy that does not exist";
+	else if (rule->set > t->n_sets)
+		*ret_reason = "names an address set that does not exist";
 	return *ret_reason ? -EINVAL : kpol_rule_check(rule, ret_reason);
 }
 
@@ -325,7 +339,8 @@ static void set_needs(struct kpol_list *list)
 	if (list->would || list->audits || list->keys & 1U << KEY_SEAL)
 		list->ops = ~0U;
 	list->needs = KPOL_NEEDS_JUDGING | (list->sources ? KPOL_NEEDS_SOURCE : 0) |
-		      (list->asks ? KPOL_NEEDS_TASK : 0);
+		      (list->asks ? KPOL_NEEDS_TASK : 0) |
+		      (list->keys & 1U << KEY_SET ? KPOL_NEEDS_SETS : 0);
 }
 
 static void set_all_needs(struct kpol_table *t)
@@ -344,7 +359,7 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 
 	*ret_error = (struct kpol_table_error){ 0, "is more than a ruleset may hold" };
 	if (input->n_rules > KPOL_RULES_MAX || input->n_policies > KPOL_POLICIES_MAX ||
-	    input->n_scopes > KPOL_SCOPES_MAX)
+	    input->n_scopes > KPOL_SCOPES_MAX || input->n_sets > KPOL_SETS_MAX)
 		return -EINVAL;
 	ret_error->reason = "no memory for the table";
 	t = port_zalloc(1, sizeof(*t));
@@ -354,6 +369,7 @@ int kpol_table_new(const struct kpol_table_input *input, struct kpol_table_error
 	t->n_rules = input->n_rules;
 	t->n_policies = input->n_policies;
 	t->n_scopes = input->n_scopes;
+	t->n_sets = input->n_sets;
 	t->seed = input->seed;
 	t->memory = sizeof(*t);
 	err = check_rules(t, ret_error);

@@ -13,7 +13,7 @@ struct kpol_table;
  * @n_rules: at most KPOL_RULES_MAX.
  * @policy_modes: enum kpol_mode of policy 1..@n_policies; copied.
  * @n_policies: at most KPOL_POLICIES_MAX.
- * @n_scopes: at most KPOL_SCOPES_MAX.
+ * @n_scopes: at most KPOL_SCOPES_MAX. @n_sets: at most KPOL_SETS_MAX.
  * @scope_flags: KPOL_SCOPE_* of scope 1..@n_scopes; NULL: none has any. Looked at while building only.
  * @seed: of the hash, unpredictable in the kernel so that nobody can aim at one bucket.
  */
@@ -23,6 +23,7 @@ struct kpol_table_input {
 	const u8 *policy_modes;
 	u32 n_policies;
 	u32 n_scopes;
+	u32 n_sets;
 	const u8 *scope_flags;
 	u64 seed;
 };
@@ -45,7 +46,8 @@ struct kpol_table_error {
  *
  * A scope in which programs or files are an enforced allowlist is sealed: where no rule matches,
  * KPOL_OPS_SEALED are denied. With other rules for programs or files they are reported. Leaving the scope's
- * cgroups (KPOL_WORD_LEAVE) is denied by any enforced policy. The host scope is never sealed.
+ * cgroups (KPOL_WORD_LEAVE), or passing for another program (KPOL_WORD_SOURCE), is denied by any enforced policy.
+ * The host scope is never sealed.
  *
  * Context: process context, may sleep.
  * Return:
@@ -87,6 +89,7 @@ u32 kpol_table_classes(const struct kpol_table *table, u32 scope);
 #define KPOL_NEEDS_SOURCE (1U << 1) /* some rule names a source */
 #define KPOL_NEEDS_TASK \
 	(1U << 2) /* some rule asks whether the task owns the object, or has a terminal */
+#define KPOL_NEEDS_SETS (1U << 3) /* some rule asks which address sets the peer is in */
 
 /**
  * kpol_table_needs() - what must be known to judge

@@ -19,7 +19,8 @@ static void view_new(struct generator *g, struct kpol_policy_row *policies,
 		policies[i] = (struct kpol_policy_row){ .name = name, .mode = g->modes[i] };
 	for (u32 i = 0; i < GENERATE_SCOPES; i++)
 		scopes[i] = (struct kpol_scope_row){ .name = name };
-	*view = (struct kpol_ruleset){ .policies = policies,
+	*view = (struct kpol_ruleset){ .n_sets = GENERATE_SETS,
+				       .policies = policies,
 				       .n_policies = GENERATE_POLICIES,
 				       .scopes = scopes,
 				       .n_scopes = GENERATE_SCOPES,

@@ -193,6 +193,19 @@ TEST_F(change, is_found_with_its_risk)
 
 #define RULESETS 60
 
+/* Each with a name of its own. */
+static struct kpol_set_row *generate_sets(void)
+{
+	static struct kpol_set_row sets[GENERATE_SETS];
+	static char names[GENERATE_SETS][16];
+
+	for (u32 i = 0; i < GENERATE_SETS; i++) {
+		snprintf(names[i], sizeof(names[i]), "set%u", i + 1);
+		sets[i].name = names[i];
+	}
+	return sets;
+}
+
 static void view_new(struct generator *g, struct kpol_policy_row *policies,
 		     struct kpol_scope_row *scopes, struct kpol_ruleset *view)
 {
@@ -202,7 +215,9 @@ static void view_new(struct generator *g, struct kpol_policy_row *policies,
 		policies[i] = (struct kpol_policy_row){ .name = names[i], .mode = g->modes[i] };
 	for (u32 i = 0; i < GENERATE_SCOPES; i++)
 		scopes[i] = (struct kpol_scope_row){ .name = names[i] };
-	*view = (struct kpol_ruleset){ .policies = policies,
+	*view = (struct kpol_ruleset){ .sets = generate_sets(),
+				       .n_sets = GENERATE_SETS,
+				       .policies = policies,
 				       .n_policies = GENERATE_POLICIES,
 				       .scopes = scopes,
 				       .n_scopes = GENERATE_SCOPES,

@@ -93,7 +93,7 @@ TEST_F(pods, that_begin_while_nobody_looks_are_pending)
 {
 	begin(self, WEB, KPOL_MODE_OBSERVE, NULL, 0);
 	ASSERT_NE(NULL, self->text);
-	EXPECT_STREQ("labels:app=web@default [container]: 1\npending pods [container]: 2\n"
+	EXPECT_STREQ("labels:app=web@default [container]: 1\npending pods [container] [host]: 2\n"
 		     "unconfined [free]:\npath /pods -> pending pods\n"
 		     "pattern /system.slice/*/pods -> pending pods\n",
 		     self->text);

@@ -72,6 +72,7 @@ static inline void judge_case(const struct decide_case *c, struct kpol_decision 
 						       .policy_modes = case_modes,
 						       .n_policies = 4,
 						       .n_scopes = 2,
+						       .n_sets = KPOL_SETS_MAX,
 						       .seed = 1 },
 			   &error, &table)) {
 		fprintf(stderr, "# %s: rule %u %s\n", c->name, error.rule, error.reason);

@@ -30,7 +30,72 @@
 		CONNECT, .family = (family_) \
 	}
 
+static const u32 in_sets[] = { 2, 5, 258, 1000 };
+
+#define IN_SETS .sets = in_sets, .n_sets = N(in_sets)
+/* The same connections by a pod in these sets. */
+#define POD_V4                                                                                 \
+	{                                                                                      \
+		CONNECT, .family = AF_INET, .has_addr = true, .addr = { 10, 1, 2, 3 }, IN_SETS \
+	}
+#define POD_V6(...)                                                                             \
+	{                                                                                       \
+		CONNECT, .family = AF_INET6, .has_addr = true, .addr = { __VA_ARGS__ }, IN_SETS \
+	}
+
 static const struct decide_case peer_cases[] = {
+	{ "set_is_matched", { PEER(BLOCK, .set = 5) }, POD_V4, DENY(1) },
+	{ "set_is_matched_for_ipv6", { PEER(BLOCK, .set = 1000) }, POD_V6(0x20, 1), DENY(1) },
+	{ "set_of_others_is_not", { PEER(BLOCK, .set = 3) }, POD_V4, { .deny = false } },
+	/* Set 2 and set 258 share a bit of the list's filter. */
+	{ "set_with_the_same_bit_is_another",
+	  { PEER(BLOCK, .set = 514) },
+	  POD_V4,
+	  { .deny = false } },
+	{ "no_set_without_any", { PEER(BLOCK, .set = 5) }, TO_V4, { .deny = false } },
+	{ "set_makes_an_allowlist",
+	  { PEER(ALLOW, .set = 3) },
+	  POD_V4,
+	  { .deny = true, .would_deny = true } },
+	{ "set_before_prefix",
+	  { PEER(BLOCK, V4(10, 1, 2, 0, 24)), PEER(ALLOW, .set = 2) },
+	  POD_V4,
+	  ALLOW(2) },
+	{ "set_before_a_long_ipv6_prefix",
+	  { PEER(BLOCK, .family = AF_INET6, .prefix = 127, .addr = { 0x20, 1 }),
+	    PEER(ALLOW, .set = 2) },
+	  POD_V6(0x20, 1),
+	  ALLOW(2) },
+	{ "set_and_address_are_equals_and_block_wins",
+	  { PEER(ALLOW, V4(10, 1, 2, 3, 32)), PEER(BLOCK, .set = 2) },
+	  POD_V4,
+	  DENY(2) },
+	{ "address_and_set_are_equals_and_block_wins",
+	  { PEER(BLOCK, V4(10, 1, 2, 3, 32)), PEER(ALLOW, .set = 2) },
+	  POD_V4,
+	  DENY(1) },
+	{ "ports_tell_sets_from_addresses",
+	  { PEER(BLOCK, V4(10, 1, 2, 3, 32)),
+	    PEER(ALLOW, .set = 2, .port_first = 443, .port_last = 443) },
+	  POD_V4,
+	  ALLOW(2) },
+	{ "block_of_one_set_beats_allow_of_another",
+	  { PEER(ALLOW, .set = 2), PEER(BLOCK, .set = 1000) },
+	  POD_V4,
+	  DENY(2) },
+	{ "set_of_one_family",
+	  { PEER(BLOCK, .set = 2, .family = AF_INET6) },
+	  POD_V4,
+	  { .deny = false } },
+	{ "set_of_a_mapped_address_is_ipv4",
+	  { PEER(BLOCK, .set = 2, .family = AF_INET) },
+	  POD_V6(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 3),
+	  DENY(1) },
+	{ "set_with_a_source",
+	  { PEER(ALLOW, .set = 2, .source = "/bin/a"), PEER(BLOCK, .set = 2) },
+	  { CONNECT, .family = AF_INET, .has_addr = true, .addr = { 10, 1, 2, 3 }, IN_SETS,
+	    .source = "/bin/a" },
+	  ALLOW(1) },
 	{ "longest_prefix",
 	  { PEER(BLOCK, V4(10, 0, 0, 0, 8)), PEER(ALLOW, V4(10, 1, 0, 0, 16)) },
 	  TO_V4,

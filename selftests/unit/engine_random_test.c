@@ -159,6 +159,7 @@ TEST_F_TIMEOUT(random, a_million_answers_are_those_of_a_plain_scan, 240)
 								 .policy_modes = g->modes,
 								 .n_policies = GENERATE_POLICIES,
 								 .n_scopes = GENERATE_SCOPES,
+								 .n_sets = GENERATE_SETS,
 								 .seed = g->state },
 				     &error, &table))
 		TH_LOG("rule %u %s", error.rule, error.reason);

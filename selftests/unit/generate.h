@@ -15,11 +15,12 @@
 #define GENERATE_POLICIES 6
 #define GENERATE_SCOPES 4
 #define GENERATE_TEXT 512
+#define GENERATE_SETS 600
 
 /**
  * struct generator - one ruleset and the state of the dice
  * @text: what the rules' objects and sources point to.
- * @object, @source, @facts, @args: of the last access.
+ * @object, @source, @facts, @args, @sets: of the last access.
  * @soft: no Allow rule makes its class deny by default: some report instead, some do nothing.
  * @crowded: the ruleset is mostly patterns of one scope and class.
  */
@@ -36,6 +37,7 @@ struct generator {
 	u8 conditions[GENERATE_RULES_MAX][512];
 	struct kpol_facts facts;
 	char args[64];
+	u32 sets[8];
 };
 
 /* splitmix64 */
@@ -170,6 +172,9 @@ static inline void generate_addr(struct generator *g, u8 *addr, u32 len)
 		addr[i] = GENERATE_PICK(g, bytes);
 }
 
+/* Few, so that rules and accesses meet; two that share a bit of the list's filter. */
+static const u32 generate_set_ids[] = { 1, 2, 3, 255, 256, 257, 258, GENERATE_SETS };
+
 static inline void generate_peer(struct generator *g, struct kpol_rule *rule)
 {
 	static const u8 families[] = { 0, AF_INET, AF_INET, AF_INET6 };
@@ -179,10 +184,12 @@ static inline void generate_peer(struct generator *g, struct kpol_rule *rule)
 
 	rule->family = GENERATE_PICK(g, families);
 	rule->protocol = GENERATE_PICK(g, protocols);
+	if (generate_chance(g, 40))
+		rule->set = GENERATE_PICK(g, generate_set_ids);
 	bits = rule->family == AF_INET ? 32 : rule->family ? 128 : 0;
 	do
 		rule->prefix = GENERATE_PICK(g, prefixes);
-	while (rule->prefix > bits);
+	while (rule->prefix > bits || (rule->set && rule->prefix));
 	generate_addr(g, rule->addr, bits / 8);
 	for (bit = rule->prefix; bit < 128; bit++)
 		rule->addr[bit / 8] &= ~(0x80 >> bit % 8);
@@ -194,6 +201,25 @@ static inline void generate_peer(struct generator *g, struct kpol_rule *rule)
 		if (rule->port_last < rule->port_first || !rule->port_last)
 			rule->port_last = rule->port_first = 65535;
 	}
+}
+
+/** generate_members() - ids of the sets that an address is in: the same for the same address. Return: how many. */
+static inline u32 generate_members(u8 family, const u8 *addr, u32 ids[8])
+{
+	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	u32 hash = 2166136261U, n = 0, len = family == AF_INET ? 4 : 16;
+
+	if (family == AF_INET6 && !memcmp(addr, mapped, sizeof(mapped))) {
+		addr += sizeof(mapped);
+		len = 4;
+	}
+	for (u32 i = 0; i < len; i++)
+		hash = (hash ^ addr[i]) * 16777619U;
+	hash ^= hash >> 15;
+	for (u32 i = 0; i < 8; i++)
+		if (hash >> i & hash >> (i + 8) & 1)
+			ids[n++] = generate_set_ids[i];
+	return n;
 }
 
 static inline u8 generate_match(struct generator *g, u32 class)
@@ -435,6 +461,10 @@ static inline void generate_access_peer(struct generator *g, const struct kpol_r
 			memset(a->addr, 0, 10);
 			memset(a->addr + 10, 0xff, 2);
 		}
+	}
+	if (a->has_addr) {
+		a->sets = g->sets;
+		a->n_sets = generate_members(a->family, a->addr, g->sets);
 	}
 	a->protocol = rule->protocol && generate_chance(g, 80) ? rule->protocol
 							       : GENERATE_PICK(g, protocols);

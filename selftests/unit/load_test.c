@@ -167,14 +167,11 @@ WARNING(terminal_changes_nothing_in_a_block,
 WARNING(label_peer,
 	KUBEARMOR "  network:\n    matchProtocols:\n    - protocol: tcp\n      fromSource:\n"
 		  "      - matchLabels: {app: gw}\n",
-	"f.yaml:9:9: warning: not enforced yet, label peers come later: this Block rule is left "
-	"out [KPOL009]\n");
+	"");
 WARNING(label_peer_beside_a_program,
 	KUBEARMOR "  network:\n    matchProtocols:\n    - protocol: tcp\n      fromSource:\n"
 		  "      - matchLabels: {app: gw}\n      - path: /x\n",
-	"f.yaml:9:9: warning: not enforced yet, label peers come later: the rule holds for its "
-	"other "
-	"sources only [KPOL009]\n");
+	"");
 WARNING(preset_syscall_dns_and_apparmor,
 	KUBEARMOR "  presets:\n  - {name: exec, action: Block}\n  syscalls:\n    matchSyscalls:\n"
 		  "    - syscall: [ptrace]\n  network:\n    matchDNSQueries:\n    - domain: a.b\n"
@@ -191,11 +188,11 @@ WARNING(wildcard_in_a_path, RUNTIME PATHS("file") "    - path: /etc/*\n",
 	"[KPOL012]\n");
 WARNING(ingress_cidr_for_datagrams,
 	PEER("{direction: ingress, protocol: udp, cidr: 10.0.0.0/8, action: Allow}"),
-	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this Allow rule "
+	"f.yaml:7:19: warning: an ingress peer cannot be enforced for datagrams: this Allow rule "
 	"is "
 	"left out, what it would allow stays denied [KPOL008]\n");
 WARNING(ingress_cidr_for_everything, PEER("{direction: ingress, cidr: 10.0.0.0/8}"),
-	"f.yaml:7:19: warning: an ingress cidr cannot be enforced for datagrams: this rule is "
+	"f.yaml:7:19: warning: an ingress peer cannot be enforced for datagrams: this rule is "
 	"taken "
 	"for stream sockets only [KPOL008]\n");
 

@@ -141,6 +141,14 @@ static inline bool reference_prefix(const u8 *rule, const u8 *addr, u32 bits)
 	return true;
 }
 
+static inline bool reference_has_set(const struct kpol_access *a, u32 set)
+{
+	for (u32 i = 0; i < a->n_sets; i++)
+		if (a->sets[i] == set)
+			return true;
+	return false;
+}
+
 static inline bool reference_peer(const struct kpol_rule *rule, const struct kpol_access *a)
 {
 	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -149,6 +157,8 @@ static inline bool reference_peer(const struct kpol_rule *rule, const struct kpo
 	u8 family = v4 ? AF_INET : a->family;
 
 	if (rule->family && rule->family != family)
+		return false;
+	if (rule->set && !reference_has_set(a, rule->set))
 		return false;
 	if (rule->prefix && !(a->has_addr && reference_prefix(rule->addr, addr, rule->prefix)))
 		return false;
@@ -221,6 +231,11 @@ static inline void reference_rank(const struct kpol_rule *rule, bool blocks, u32
 		rank[2] = reference_literals(rule->object);
 	if (rule->match == KPOL_MATCH_PEER) {
 		rank[2] = rule->family ? 1 + rule->prefix : 0;
+		/* A set is a whole address of whichever family. */
+		if (rule->set)
+			rank[2] = 129;
+		else if (rule->family == AF_INET)
+			rank[2] += 96;
 		rank[3] = rule->port_last ? 65535 - (rule->port_last - rule->port_first) : 0;
 		rank[4] = !!rule->protocol;
 		rank[5] = !!rule->socktypes;

@@ -4,12 +4,16 @@
 
 #include "base/words.h"
 #include "compile/compile.h"
+#include "compile/set.h"
 #include "says.h"
 
 #define NSP                                                                     \
 	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorNetworkPolicy\n" \
 	"metadata: {name: x}\nspec:\n"
 #define ON_HOSTS NSP "  nodeSelector: {matchLabels: {kubearmor.io/hostname: \"*\"}}\n"
+#define KSP                                                                               \
+	"apiVersion: security.kubearmor.com/v1\nkind: KubeArmorPolicy\nmetadata: {name: " \
+	"x}\nspec:\n"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /* Digests */
@@ -37,12 +41,40 @@ ERROR(family_unknown, PEER("{direction: egress, family: ip4}"),
       "f.yaml:7:35: unknown family \"ip4\" (did you mean \"ipv4\"?)\n");
 ERROR(cidr_of_another_family, PEER("{direction: egress, family: ipv6, cidrs: [10.0.0.0/8]}"),
       "f.yaml:7:49: cidr \"10.0.0.0/8\" is not of family \"ipv6\"\n");
-ERROR(labels_and_addresses, PEER("{direction: egress, cidr: 10.0.0.0/8, matchLabels: {a: b}}"),
-      "f.yaml:7:58: \"cidr\" and \"matchLabels\" exclude each other\n");
-WARNING(labels_of_a_peer, PEER("{direction: egress, matchLabels: {app: db}, action: Allow}"),
-	"f.yaml:7:40: warning: not enforced yet, label peers come later: this Allow rule is left "
-	"out, "
-	"what it would allow stays denied [KPOL009]\n");
+WARNING(labels_and_addresses, PEER("{direction: egress, cidr: 10.0.0.0/8, matchLabels: {a: b}}"),
+	"");
+WARNING(labels_of_a_peer, PEER("{direction: egress, matchLabels: {app: db}, action: Allow}"), "");
+WARNING(labels_of_whoever_connects,
+	PEER("{direction: ingress, matchLabels: {app: db}, protocol: tcp}"), "");
+WARNING(labels_of_whoever_sends_a_datagram,
+	PEER("{direction: ingress, matchLabels: {app: db}, protocol: udp}"),
+	"f.yaml:7:19: warning: an ingress peer cannot be enforced for datagrams: this Block rule "
+	"is "
+	"left out [KPOL008]\n");
+ERROR(labels_of_a_source, PEER("{direction: egress, fromSource: [{matchLabels: {a: b}}]}"),
+      "f.yaml:7:40: \"path\" is missing\n"
+      "f.yaml:7:41: \"matchLabels\" does not belong here, but under \"selector\", "
+      "\"nodeSelector\" or \"matchProtocols.fromSource\"\n");
+WARNING(pods_of_other_namespaces,
+	PEER("{direction: egress, namespaces: [a, b.c], matchExpressions: [{key: t, operator: "
+	     "NotIn, values: [x]}]}"),
+	"");
+WARNING(pods_of_all_namespaces, PEER("{direction: egress, namespaces: [\"*\"]}"), "");
+ERROR(no_namespaces, PEER("{direction: egress, namespaces: []}"),
+      "f.yaml:7:39: \"namespaces\" is empty\n");
+ERROR(namespace_pattern, PEER("{direction: egress, namespaces: [team-*]}"),
+      "f.yaml:7:40: namespace \"team-*\" may have letters, digits, \".\", \"_\" and \"-\" "
+      "only\n");
+WARNING(exception_of_a_range,
+	PEER("{direction: egress, cidr: 10.0.0.0/8, except: [10.1.0.0/16, 10.2.3.4]}"), "");
+ERROR(exception_of_nothing, PEER("{direction: egress, except: [10.0.0.0/8]}"),
+      "f.yaml:7:35: \"except\" has an address range that is in no cidr of this rule\n");
+ERROR(exception_outside,
+      PEER("{direction: egress, cidrs: [10.0.0.0/8, \"fd00::/8\"], except: [11.0.0.0/16]}"),
+      "f.yaml:7:68: \"except\" has an address range that is in no cidr of this rule\n");
+ERROR(exception_of_everything,
+      PEER("{direction: egress, cidr: 10.0.0.0/8, except: [10.0.0.0/9, 10.128.0.0/9]}"),
+      "f.yaml:7:53: \"except\" leaves nothing of this rule's cidr\n");
 WARNING(family_alone, PEER("{direction: egress, family: ipv6}"), "");
 
 /* Who answers for it, and for what */
@@ -154,11 +186,12 @@ static char *rows_text(const char *yaml)
 	for (size_t i = 0; ruleset && i < ruleset->n_rules; i++) {
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
-		kpol_buffer_printf(&out, "%s %s %x %s %u/%u %u-%u\n",
+		kpol_buffer_printf(&out, "%s %s %x %s %u/%u %u-%u%s%s\n",
 				   kpol_word(KPOL_WORDS_CLASS, rule->class),
 				   kpol_word(KPOL_WORDS_ACTION, rule->action), rule->ops,
 				   rule->object ? rule->object : "-", rule->family, rule->prefix,
-				   rule->port_first, rule->port_last);
+				   rule->port_first, rule->port_last, rule->set ? " " : "",
+				   rule->set ? kpol_rule_set_name(ruleset, rule) : "");
 	}
 	kpol_ruleset_free(ruleset);
 	kpol_bundle_free(bundle);
@@ -185,10 +218,45 @@ TEST(library_blocked_with_a_digest_blocks_nothing_else)
 	ROWS(LIBRARY("{path: /a, sha256: [" SHA "], action: Block}"), "");
 }
 
-TEST(peer_by_labels_alone_allows_nobody)
+TEST(peer_by_labels_is_an_address_set)
 {
-	ROWS(PEER("{direction: egress, matchLabels: {a: b}, action: Allow}"),
-	     "network Allow 20000 - 2/32 0-0\n");
+	ROWS(PEER("{direction: egress, matchLabels: {b: c, a: b}}"),
+	     "network Block 6000 - 0/0 0-0 labels:a=b,b=c@default\n");
+}
+
+TEST(labels_and_addresses_are_any_of_them)
+{
+	ROWS(PEER("{direction: egress, protocol: tcp, cidr: 10.0.0.0/8, namespaces: [z, y], ports: "
+		  "[1, 2-3], action: Allow}"),
+	     "network Allow 6000 - 2/8 1-1\n"
+	     "network Allow 6000 - 2/8 2-3\n"
+	     "network Allow 6000 - 0/0 1-1 all@y,z\n"
+	     "network Allow 6000 - 0/0 2-3 all@y,z\n"
+	     "network Allow 1000 - 0/0 0-0\n");
+}
+
+TEST(whoever_connects_by_label_may_but_nobody_else)
+{
+	ROWS(PEER("{direction: ingress, protocol: tcp, family: ipv6, matchLabels: {a: b}, ports: "
+		  "[80], namespaces: [\"*\"], action: Allow}"),
+	     "network Allow 20000 - 10/0 80-80 labels:a=b@*\n"
+	     "network Allow 18000 - 0/0 80-80\n"
+	     "network Allow 1000 - 0/0 0-0\n");
+}
+
+TEST(labels_of_a_protocols_source_are_whoever_connects)
+{
+	ROWS(KSP "  network:\n    matchProtocols:\n    - protocol: tcp\n      fromSource:\n"
+		 "      - matchLabels: {app: gw}\n      - path: /x\n",
+	     "network Block 3f000 - 0/0 0-0\n"
+	     "network Block 20000 - 0/0 0-0 labels:app=gw@default\n");
+}
+
+TEST(range_with_an_exception_is_what_is_left)
+{
+	ROWS(PEER("{direction: egress, cidr: 10.0.0.0/30, except: [10.0.0.1]}"),
+	     "network Block 6000 - 2/32 0-0\n"
+	     "network Block 6000 - 2/31 0-0\n");
 }
 
 TEST(family_is_every_address_of_it)
@@ -224,10 +292,11 @@ TEST(words_are_rows)
 	ROWS(RUNTIME
 	     "  namespaceOps: {matchNamespaces: [{namespace: user}, {namespace: mount, ops: "
 	     "[enter]}, {namespace: chroot}, {namespace: io_uring}, {namespace: "
-	     "leave-cgroup}, {namespace: all}]}\n",
+	     "leave-cgroup}, {namespace: source}, {namespace: all}]}\n",
 	     "namespace Block 4000000 user 0/0 0-0\nnamespace Block 4000000 enter-user 0/0 0-0\n"
 	     "namespace Block 4000000 enter-mount 0/0 0-0\nnamespace Block 8000000 chroot 0/0 0-0\n"
 	     "namespace Block 80000000 - 0/0 0-0\nnamespace Block 4000000 leave-cgroup 0/0 0-0\n"
+	     "namespace Block 4000000 source 0/0 0-0\n"
 	     "namespace Block 8c000000 - 0/0 0-0\n");
 	ROWS(RUNTIME
 	     "  bpf: {matchCommands: [{command: prog_load}, {command: all}]}\n"
@@ -276,8 +345,11 @@ TEST(digests_labels_risk_and_frameworks_are_in_the_model)
 	ASSERT_EQ(2, policy->n_items);
 	EXPECT_EQ(KPOL_DIGEST_SHA256, policy->items[0].digest);
 	EXPECT_STREQ(SHA, policy->items[0].digests.items[0]);
-	ASSERT_EQ(1, policy->items[1].n_labels);
-	EXPECT_STREQ("b", policy->items[1].labels[0].value);
+	ASSERT_EQ(1, policy->items[1].n_pods);
+	ASSERT_EQ(1, policy->items[1].pods[0].n_labels);
+	EXPECT_STREQ("b", policy->items[1].pods[0].labels[0].value);
+	ASSERT_EQ(1, policy->items[1].pods[0].namespaces.n);
+	EXPECT_STREQ("default", policy->items[1].pods[0].namespaces.items[0]);
 	kpol_bundle_free(bundle);
 }
 

@@ -276,7 +276,7 @@ TEST_F(spec, is_read_whole)
 	EXPECT_EQ(KPOL_A_RULE_PORT_LAST, find(&self->header, "KPOL_A_RULE_PORT_LAST")->value);
 	EXPECT_EQ(KPOL_A_DECIDE_AUDIT_RULE, find(&self->header, "KPOL_A_DECIDE_AUDIT_RULE")->value);
 	EXPECT_EQ(KPOL_CMD_DECIDE, find(&self->header, "KPOL_CMD_DECIDE")->value);
-	EXPECT_EQ(KPOL_CMD_MAX, find(&self->header, "KPOL_CMD_CGROUP_NTF")->value);
+	EXPECT_EQ(KPOL_CMD_MAX, find(&self->header, "KPOL_CMD_ADDRESS_SET")->value);
 	EXPECT_EQ(KPOL_OP_TRACEME, find(&self->header, "KPOL_OP_TRACEME")->value);
 	EXPECT_EQ(KPOL_RULES_MAX, find(&self->header, "KPOL_RULES_MAX")->value);
 	EXPECT_EQ(KPOL_PATH_MAX, find(&self->header, "KPOL_PATH_MAX")->value);

@@ -9,28 +9,49 @@
 #include "change/change.h"
 #include "change/scope.h"
 #include "compile/rows.h"
+#include "compile/set.h"
+
+/** struct row - a rule with the name of its address set, whose ids differ from ruleset to ruleset; NULL: none. */
+struct row {
+	const struct kpol_rule *rule;
+	const char *set;
+};
 
 /** struct rows - of one scope, sorted by what they match; @done: what has found its counterpart. */
 struct rows {
-	const struct kpol_rule **items;
+	struct row *items;
 	bool *done;
 	size_t n;
 };
 
 /* What a rule says of its class's default is told as one change of the default, not of every rule. */
-static int compare_deeds(const struct kpol_rule *a, const struct kpol_rule *b)
+static struct kpol_rule deed(const struct row *row)
 {
-	struct kpol_rule x = *a, y = *b;
+	struct kpol_rule rule = *row->rule;
 
-	x.flags &= (u8)~KPOL_RULE_DEFAULTS;
-	y.flags &= (u8)~KPOL_RULE_DEFAULTS;
-	return kpol_rule_compare(&x, &y);
+	rule.flags &= (u8)~KPOL_RULE_DEFAULTS;
+	rule.set = 0;
+	return rule;
+}
+
+static int compare_sets(const struct row *a, const struct row *b)
+{
+	if (!a->set || !b->set)
+		return !!a->set - !!b->set;
+	return strcmp(a->set, b->set);
+}
+
+static int compare_deeds(const struct row *a, const struct row *b)
+{
+	struct kpol_rule x = deed(a), y = deed(b);
+	int r = compare_sets(a, b);
+
+	return r ? r : kpol_rule_compare(&x, &y);
 }
 
 static int compare_rows(const void *a, const void *b)
 {
-	return compare_deeds(*(const struct kpol_rule *const *)a,
-			     *(const struct kpol_rule *const *)b);
+	return compare_deeds(a, b);
 }
 
 static void rows_clear(struct rows *rows)
@@ -47,9 +68,13 @@ static int collect_rows(const struct kpol_side *side, uint32_t scope, struct row
 	ret->done = calloc(n + 1, sizeof(*ret->done));
 	if (!ret->items || !ret->done)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		if (side->ruleset->rules[i].scope == scope)
-			ret->items[ret->n++] = &side->ruleset->rules[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct kpol_rule *rule = &side->ruleset->rules[i];
+
+		if (rule->scope == scope)
+			ret->items[ret->n++] =
+				(struct row){ rule, kpol_rule_set_name(side->ruleset, rule) };
+	}
 	if (ret->n)
 		qsort(ret->items, ret->n, sizeof(*ret->items), compare_rows);
 	return 0;
@@ -87,7 +112,7 @@ static void drop_equal(struct rows *a, struct rows *b)
 	size_t i = 0, j = 0;
 
 	while (i < a->n && j < b->n) {
-		int c = compare_deeds(a->items[i], b->items[j]);
+		int c = compare_deeds(&a->items[i], &b->items[j]);
 
 		if (c == 0)
 			a->done[i] = b->done[j] = true;
@@ -119,16 +144,31 @@ static bool has_ops(const struct kpol_rule *wide, const struct kpol_rule *narrow
 	return !(narrow->ops & ~wide->ops);
 }
 
+/* Does one row match all that the other does? Sets that differ in name may overlap, nobody knows. */
+static bool covers(const struct row *wide, const struct row *narrow)
+{
+	struct kpol_rule x = deed(wide), y = deed(narrow);
+
+	return (!wide->set || !compare_sets(wide, narrow)) && kpol_rule_covers(&x, &y);
+}
+
+static bool has_same_key(const struct row *old, const struct row *new)
+{
+	struct kpol_rule x = deed(old), y = deed(new);
+
+	return !compare_sets(old, new) && !kpol_rule_compare_key(&x, &y);
+}
+
 /* How an old and a new row that differ belong together; 0: not at all. */
-static int relation(const struct kpol_rule *old, const struct kpol_rule *new, bool same_key)
+static int relation(const struct row *old, const struct row *new, bool same_key)
 {
 	if (same_key)
-		return kpol_rule_compare_key(old, new) ? 0 : (int)content_kind(old, new);
-	if (!same_side(old, new))
+		return has_same_key(old, new) ? (int)content_kind(old->rule, new->rule) : 0;
+	if (!same_side(old->rule, new->rule))
 		return 0;
-	if (has_ops(new, old) && kpol_rule_covers(new, old))
+	if (has_ops(new->rule, old->rule) && covers(new, old))
 		return KPOL_CHANGE_WIDENED;
-	return has_ops(old, new) && kpol_rule_covers(old, new) ? KPOL_CHANGE_NARROWED : 0;
+	return has_ops(old->rule, new->rule) && covers(old, new) ? KPOL_CHANGE_NARROWED : 0;
 }
 
 /* Finding partners is quadratic: beyond this many rows of a scope they are just added and removed. */
@@ -144,12 +184,12 @@ static int pair_off(struct pair *p, bool same_key)
 		for (size_t j = 0; j < p->old.n && r == 0 && !p->new.done[i]; j++) {
 			if (p->old.done[j])
 				continue;
-			kind = relation(p->old.items[j], p->new.items[i], same_key);
+			kind = relation(&p->old.items[j], &p->new.items[i], same_key);
 			if (!kind)
 				continue;
 			p->old.done[j] = p->new.done[i] = true;
-			r = add_rule_change(p, (enum kpol_change_kind)kind, p->old.items[j],
-					    p->new.items[i]);
+			r = add_rule_change(p, (enum kpol_change_kind)kind, p->old.items[j].rule,
+					    p->new.items[i].rule);
 		}
 	}
 	return r;
@@ -161,10 +201,10 @@ static int add_rest(struct pair *p)
 
 	for (size_t i = 0; i < p->old.n && r == 0; i++)
 		if (!p->old.done[i])
-			r = add_rule_change(p, KPOL_CHANGE_REMOVED, p->old.items[i], NULL);
+			r = add_rule_change(p, KPOL_CHANGE_REMOVED, p->old.items[i].rule, NULL);
 	for (size_t i = 0; i < p->new.n &&r == 0; i++)
 		if (!p->new.done[i])
-			r = add_rule_change(p, KPOL_CHANGE_ADDED, NULL, p->new.items[i]);
+			r = add_rule_change(p, KPOL_CHANGE_ADDED, NULL, p->new.items[i].rule);
 	return r;
 }
 

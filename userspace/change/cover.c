@@ -66,6 +66,8 @@ static bool address_covers(const struct kpol_rule *wide, const struct kpol_rule 
 
 static bool peer_covers(const struct kpol_rule *wide, const struct kpol_rule *narrow)
 {
+	if (wide->set && wide->set != narrow->set)
+		return false;
 	if (wide->protocol && wide->protocol != narrow->protocol)
 		return false;
 	if (wide->socktypes && (!narrow->socktypes || narrow->socktypes & (u8)~wide->socktypes))

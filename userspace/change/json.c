@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "change/change.h"
 #include "compile/rule_json.h"
+#include "compile/set.h"
 
 static const char *const kinds[] = {
 	[KPOL_CHANGE_ADDED] = "added",	   [KPOL_CHANGE_REMOVED] = "removed",
@@ -20,13 +21,13 @@ static const char *const defaults[] = {
 
 /* As docs/control.md has a rule object. */
 static void add_rule(struct kpol_jsonw *w, const char *key, const struct kpol_rule *rule,
-		     const char *file)
+		     const struct kpol_side *side)
 {
 	if (!rule)
 		return;
 	kpol_jsonw_object_begin(w, key);
-	kpol_rule_json(w, rule);
-	kpol_jsonw_string_if(w, "file", file);
+	kpol_rule_json(w, rule, kpol_rule_set_name(side->ruleset, rule));
+	kpol_jsonw_string_if(w, "file", side->file);
 	kpol_jsonw_uint(w, "line", rule->line);
 	kpol_jsonw_object_end(w);
 }
@@ -53,8 +54,8 @@ static void add_change(const struct kpol_changes *changes, const struct kpol_cha
 	kpol_jsonw_string_if(w, "sample", change->sample);
 	kpol_jsonw_string(w, "before", state_word(change, change->before));
 	kpol_jsonw_string(w, "after", state_word(change, change->after));
-	add_rule(w, "old", change->old, changes->old.file);
-	add_rule(w, "new", change->new, changes->new.file);
+	add_rule(w, "old", change->old, &changes->old);
+	add_rule(w, "new", change->new, &changes->new);
 	kpol_jsonw_object_end(w);
 }
 

@@ -16,7 +16,8 @@ static bool is_wildcard(const struct kpol_rule *rule)
 
 static bool is_any_peer(const struct kpol_rule *rule)
 {
-	return rule->match == KPOL_MATCH_PEER && !rule->prefix && rule->ops != KPOL_OP_SOCKET;
+	return rule->match == KPOL_MATCH_PEER && !rule->prefix && !rule->set &&
+	       rule->ops != KPOL_OP_SOCKET;
 }
 
 static const struct kpol_scope_row *scope_row(const struct kpol_changes *changes,

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/words.h"
 #include "change/change.h"
+#include "compile/set.h"
 #include "compile/verdict.h"
 #include "engine/glob.h"
 
@@ -82,6 +83,11 @@ static void fill_address(const struct kpol_rule *rule, struct kpol_access *acces
 		inet_pton(AF_INET, "192.0.2.1", access->addr); /* RFC 5737: nobody's */
 		return;
 	}
+	if (rule->set) {
+		inet_pton(rule->family, rule->family == AF_INET ? "192.0.2.1" : "2001:db8::1",
+			  access->addr);
+		return;
+	}
 	memcpy(access->addr, rule->addr, bits / 8);
 	for (u32 bit = rule->prefix; bit + 1 < bits; bit++)
 		access->addr[bit / 8] |= (u8)(0x80 >> bit % 8);
@@ -119,7 +125,8 @@ static const struct kpol_rule *pick_rule(const struct kpol_change *change)
 	return change->kind == KPOL_CHANGE_NARROWED ? change->old : change->new;
 }
 
-static void add_peer_text(struct kpol_buffer *text, const struct kpol_access *access)
+static void add_peer_text(struct kpol_buffer *text, const struct kpol_access *access,
+			  const char *set)
 {
 	char address[INET6_ADDRSTRLEN];
 
@@ -127,16 +134,16 @@ static void add_peer_text(struct kpol_buffer *text, const struct kpol_access *ac
 		return;
 	inet_ntop(access->family, access->addr, address, sizeof(address));
 	kpol_buffer_printf(text, " %s %s port %u", kpol_word(KPOL_WORDS_PROTOCOL, access->protocol),
-			   address, access->port);
+			   set ? set : address, access->port);
 }
 
-static char *access_text(const struct kpol_access *access)
+static char *access_text(const struct kpol_access *access, const char *set)
 {
 	struct kpol_buffer text = { 0 };
 
 	kpol_buffer_puts(&text, kpol_word(KPOL_WORDS_OP, access->op));
 	if (access->class == KPOL_CLASS_NETWORK)
-		add_peer_text(&text, access);
+		add_peer_text(&text, access, set);
 	else if (access->object)
 		kpol_buffer_printf(&text, " %s", access->object);
 	if (access->source)
@@ -144,14 +151,20 @@ static char *access_text(const struct kpol_access *access)
 	return kpol_buffer_take(&text);
 }
 
-static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct kpol_access *asked)
+/* @set: that the peer is in, and in no other; NULL: in none. */
+static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct kpol_access *asked,
+		     const char *set)
 {
 	struct kpol_access access = *asked;
 	struct kpol_decision d;
+	uint32_t id;
 
 	if (!scope)
 		return KPOL_VERDICT_ALLOW;
 	access.scope = scope;
+	id = set ? kpol_set_find(side->ruleset, set) : 0;
+	access.sets = &id;
+	access.n_sets = id ? 1 : 0;
 	kpol_decide(side->table, &access, &d);
 	return kpol_decision_verdict(&d);
 }
@@ -160,6 +173,8 @@ int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *c
 {
 	const struct kpol_rule *rule = pick_rule(change);
 	struct kpol_access access = { .class = rule->class, .op = pick_op(change) };
+	const struct kpol_side *side = rule == change->new ? &changes->new : &changes->old;
+	const char *set = kpol_rule_set_name(side->ruleset, rule);
 	struct kpol_buffer path = { 0 };
 
 	if (rule->class == KPOL_CLASS_NETWORK) {
@@ -171,9 +186,9 @@ int kpol_change_sample(const struct kpol_changes *changes, struct kpol_change *c
 	}
 	access.source = rule->source;
 	access.source_len = rule->source_len;
-	change->before = judge(&changes->old, change->old_scope, &access);
-	change->after = judge(&changes->new, change->new_scope, &access);
-	change->sample = path.failed ? NULL : access_text(&access);
+	change->before = judge(&changes->old, change->old_scope, &access, set);
+	change->after = judge(&changes->new, change->new_scope, &access, set);
+	change->sample = path.failed ? NULL : access_text(&access, set);
 	kpol_buffer_clear(&path);
 	return change->sample ? 0 : -ENOMEM;
 }

@@ -11,7 +11,8 @@
 DEFINE_CLEANUP(struct kpol_table *, kpol_table_free);
 
 /* A rule alone in a table, made to block whatever the arguments are: does the access meet it? Return: 0, 1, or -ENOMEM. */
-static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
+static int meets(const struct kpol_ruleset *ruleset, const struct kpol_rule *rule,
+		 const struct kpol_access *access)
 {
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
 	struct kpol_rule alone = *rule;
@@ -20,9 +21,12 @@ static int meets(const struct kpol_rule *rule, const struct kpol_access *access)
 	struct kpol_table_error error;
 	struct kpol_decision decision;
 	u8 mode = KPOL_MODE_ENFORCE;
-	struct kpol_table_input input = {
-		.rules = &alone, .n_rules = 1, .policy_modes = &mode, .n_policies = 1, .n_scopes = 1
-	};
+	struct kpol_table_input input = { .rules = &alone,
+					  .n_rules = 1,
+					  .policy_modes = &mode,
+					  .n_policies = 1,
+					  .n_scopes = 1,
+					  .n_sets = (u32)ruleset->n_sets };
 	int r;
 
 	alone.id = alone.scope = alone.policy = asked.scope = 1;
@@ -90,7 +94,7 @@ int kpol_candidates_find(const struct kpol_ruleset *ruleset, const struct kpol_t
 		if (rule->scope != access->scope || !(rule->ops & access->op) ||
 		    is_silent(rule, access) || is_unsure(rule, access))
 			continue;
-		r = meets(rule, access);
+		r = meets(ruleset, rule, access);
 		if (r > 0)
 			r = add(table, rule, access, ret);
 	}
@@ -142,7 +146,9 @@ static void add_detail(const struct kpol_rule *rule, struct kpol_buffer *out)
 		kpol_buffer_printf(out, " of length %u", rule->object_len + 1U);
 		break;
 	case KPOL_MATCH_PEER:
-		if (rule->family)
+		if (rule->set)
+			kpol_buffer_puts(out, " by label");
+		else if (rule->family)
 			kpol_buffer_printf(out, " /%u", rule->prefix);
 		if (rule->port_last)
 			kpol_buffer_printf(out, ", %u port%s", width(rule),
@@ -163,13 +169,20 @@ void kpol_candidate_rank(const struct kpol_candidate *candidate, struct kpol_buf
 	add_detail(rule, out);
 }
 
+/* As the engine ranks them: pods are whole addresses, and the families are one. */
+static u32 address_bits(const struct kpol_rule *rule)
+{
+	if (rule->set)
+		return 1 + 128;
+	return !rule->family ? 0 : rule->prefix + (rule->family == AF_INET ? 1U + 96 : 1U);
+}
+
 static void add_peer_reason(const struct kpol_rule *a, const struct kpol_rule *b,
 			    struct kpol_buffer *out)
 {
-	u32 x = a->family ? a->prefix + 1U : 0, y = b->family ? b->prefix + 1U : 0;
-
-	if (x != y)
-		kpol_buffer_puts(out, "its prefix is longer");
+	if (address_bits(a) != address_bits(b))
+		kpol_buffer_puts(out,
+				 a->set ? "pods come before prefixes" : "its prefix is longer");
 	else if (width(a) != width(b))
 		kpol_buffer_puts(out, "its port range is narrower");
 	else if (!!a->protocol != !!b->protocol)

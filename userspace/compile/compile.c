@@ -42,7 +42,7 @@ static int expand_policies(struct compile *c)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		r = kpol_rows_expand(c->bundle->file, &c->bundle->policies[i], (uint32_t)i + 1,
-				     &c->ruleset->strings, c->diags, &c->rows[i]);
+				     c->ruleset, c->diags, &c->rows[i]);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)

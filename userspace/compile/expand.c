@@ -11,6 +11,7 @@
 #include "base/brace.h"
 #include "base/cleanup.h"
 #include "compile/condition.h"
+#include "compile/set.h"
 
 static int report(struct kpol_expand *x, const struct kpol_item *item, const char *code,
 		  const char *reason)
@@ -153,19 +154,45 @@ static void set_peer(struct kpol_rule *row, const struct kpol_peer *peer)
 	memcpy(row->addr, peer->addr, sizeof(row->addr));
 }
 
+static int set_pods(struct kpol_expand *x, const struct kpol_pods *pods, struct kpol_rule *row)
+{
+	row->family = pods->family;
+	return kpol_set_get(x->ruleset, pods, &row->set);
+}
+
+/* Whom an item is about: first its addresses, then its pods. */
+static int set_nth(struct kpol_expand *x, const struct kpol_item *item, size_t n,
+		   struct kpol_rule *row)
+{
+	if (n >= item->n_peers)
+		return set_pods(x, &item->pods[n - item->n_peers], row);
+	set_peer(row, &item->peers[n]);
+	return 0;
+}
+
+static bool has_peers(const struct kpol_item *item)
+{
+	return item->n_peers || item->n_pods;
+}
+
 /* Every peer with every port range; where there are none: any. */
 static int append_peers(struct kpol_expand *x, const struct kpol_item *item,
 			const struct kpol_rule *base, uint32_t index, uint32_t ops, bool with_peers)
 {
-	size_t n_peers = with_peers && item->n_peers ? item->n_peers : 1;
+	size_t n_peers = with_peers && has_peers(item) ? item->n_peers + item->n_pods : 1;
 	size_t n_ports = item->n_ports ? item->n_ports : 1;
 	int r = 0;
 
 	for (size_t i = 0; i < n_peers * n_ports && r == 0; i++) {
 		struct kpol_rule row = *base;
 
-		if (with_peers && item->n_peers)
-			set_peer(&row, &item->peers[i / n_ports]);
+		if (with_peers && has_peers(item))
+			r = set_nth(x, item, i / n_ports, &row);
+		if (r == -E2BIG)
+			return report(x, item, KPOL_CODE_TOO_MANY,
+				      "names one label peer more than a ruleset may hold");
+		if (r < 0)
+			return r;
 		if (item->n_ports) {
 			row.port_first = item->ports[i % n_ports].first;
 			row.port_last = item->ports[i % n_ports].last;
@@ -223,7 +250,7 @@ static int expand_network(struct kpol_expand *x, const struct kpol_item *item, u
 	uint32_t local = KPOL_OP_BIND | KPOL_OP_LISTEN;
 	int r;
 
-	if (item->ops != KPOL_OPS_INGRESS || !item->n_peers) {
+	if (item->ops != KPOL_OPS_INGRESS || !has_peers(item)) {
 		r = append_peers(x, item, &row, index, item->ops, true);
 		return r < 0 ? r : append_socket(x, item, &row, index);
 	}

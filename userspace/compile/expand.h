@@ -15,6 +15,7 @@ struct kpol_expand {
 	const char *file;
 	const struct kpol_postures *postures;
 	uint32_t policy_id;
+	struct kpol_ruleset *ruleset;
 	struct kpol_arena *strings;
 	struct kpol_diags *diags;
 	struct kpol_rows *rows;

@@ -14,7 +14,6 @@ const struct kpol_finding kpol_findings[] = {
 	{ "KPOL006", KPOL_ERROR, true, false },
 	{ "KPOL007", KPOL_ERROR, true, false },
 	{ "KPOL008", KPOL_WARNING, false, false },
-	{ "KPOL009", KPOL_WARNING, false, false },
 	{ "KPOL010", KPOL_WARNING, false, false },
 	{ "KPOL011", KPOL_WARNING, false, false },
 	{ "KPOL012", KPOL_WARNING, false, false },

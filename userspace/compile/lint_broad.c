@@ -72,7 +72,7 @@ static bool is_anybody(const struct kpol_item *item)
 	for (size_t i = 0; i < item->n_peers; i++)
 		if (!item->peers[i].prefix)
 			return true;
-	return !item->n_peers;
+	return !item->n_peers && !item->n_pods;
 }
 
 static int is_broad(const struct kpol_item *item, bool *ret)

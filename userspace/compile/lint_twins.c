@@ -38,6 +38,10 @@ static int compare_peers(const struct kpol_item *a, const struct kpol_item *b)
 			r = memcmp(a->peers[i].addr, b->peers[i].addr, sizeof(a->peers[i].addr));
 	}
 	if (r == 0)
+		r = compare_numbers(a->n_pods, b->n_pods);
+	for (size_t i = 0; i < a->n_pods && r == 0; i++)
+		r = kpol_pods_compare(&a->pods[i], &b->pods[i]);
+	if (r == 0)
 		r = compare_numbers(a->n_ports, b->n_ports);
 	for (size_t i = 0; i < a->n_ports && r == 0; i++)
 		r = compare_numbers((uint32_t)a->ports[i].first << 16 | a->ports[i].last,

@@ -75,9 +75,13 @@ static int add_container_scope(struct kpol_plan *plan, uint32_t group, uint32_t 
 	return kpol_plan_scope_get(plan, &set, flags, &scope);
 }
 
-/* Every pod begins there, and stays there until it is bound itself. */
+/*
+ * Every pod begins there, and stays there until it is bound itself. Where nothing is held back, the daemon may be among
+ * them, and has to be heard.
+ */
 static int bind_pending(struct kpol_plan *plan, uint32_t group, const struct kpol_strv *roots)
 {
+	bool held = plan->groups->items[group].policy->mode == KPOL_MODE_ENFORCE;
 	struct kpol_plan_scope *scope;
 	struct kpol_set set = { .groups = malloc(sizeof(uint32_t)), .n = 1 }, none = { 0 };
 	int r;
@@ -85,7 +89,8 @@ static int bind_pending(struct kpol_plan *plan, uint32_t group, const struct kpo
 	if (!set.groups)
 		return -ENOMEM;
 	set.groups[0] = group;
-	r = kpol_plan_scope_get(plan, &set, KPOL_SCOPE_CONTAINER, &scope);
+	r = kpol_plan_scope_get(plan, &set, KPOL_SCOPE_CONTAINER | (held ? 0 : KPOL_SCOPE_HOST),
+				&scope);
 	for (size_t i = 0; i < roots->n && r == 0; i++)
 		r = kpol_plan_bind(plan,
 				   kpol_cgroup_is_pattern(roots->items[i]) ? KPOL_BIND_GLOB

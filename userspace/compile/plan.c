@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "compile/selector.h"
 
 static int compare_sets(const void *a, const void *b)
 {
@@ -116,7 +117,7 @@ static uint64_t hash_text(const char *text)
 	return hash;
 }
 
-static void bound_name(struct kpol_buffer *name)
+void kpol_name_bound(struct kpol_buffer *name)
 {
 	const size_t tail = 17; /* "~" and 16 digits */
 	uint64_t hash;
@@ -153,7 +154,7 @@ static int name_scope(const struct kpol_groups *groups, struct kpol_plan_scope *
 	for (size_t i = 0; i < scope->set.n; i++)
 		kpol_buffer_printf(&name, "%s%s", i ? " + " : "",
 				   groups->items[scope->set.groups[i]].name);
-	bound_name(&name);
+	kpol_name_bound(&name);
 	scope->name = kpol_buffer_take(&name);
 	return scope->name ? 0 : -ENOMEM;
 }

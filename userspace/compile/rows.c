@@ -42,6 +42,7 @@ int kpol_rule_compare_key(const struct kpol_rule *a, const struct kpol_rule *b)
 	COMPARE(a, b, socktypes);
 	COMPARE(a, b, port_first);
 	COMPARE(a, b, port_last);
+	COMPARE(a, b, set);
 	if (a->match != KPOL_MATCH_PEER)
 		return kpol_condition_compare(a, b);
 	return memcmp(a->addr, b->addr, sizeof(a->addr));
@@ -125,13 +126,14 @@ static int arrange_rows(const struct kpol_policy *policy, const struct kpol_rows
 }
 
 int kpol_rows_expand(const char *file, const struct kpol_policy *policy, uint32_t policy_id,
-		     struct kpol_arena *strings, struct kpol_diags *diags, struct kpol_rows *ret)
+		     struct kpol_ruleset *ruleset, struct kpol_diags *diags, struct kpol_rows *ret)
 {
 	_cleanup_(kpol_rows_clear) struct kpol_rows raw = { 0 };
 	struct kpol_expand x = { .file = file,
 				 .postures = &policy->postures,
 				 .policy_id = policy_id,
-				 .strings = strings,
+				 .ruleset = ruleset,
+				 .strings = &ruleset->strings,
 				 .diags = diags,
 				 .rows = &raw };
 	int r;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/words.h"
+#include "compile/set.h"
 #include "engine/condition.h"
 
 void kpol_ops_json(struct kpol_jsonw *w, const char *key, uint32_t ops)
@@ -18,13 +19,17 @@ void kpol_ops_json(struct kpol_jsonw *w, const char *key, uint32_t ops)
 	kpol_jsonw_array_end(w);
 }
 
-static void put_peer(struct kpol_jsonw *w, const struct kpol_rule *rule)
+static void put_peer(struct kpol_jsonw *w, const struct kpol_rule *rule, const char *set)
 {
 	char text[INET6_ADDRSTRLEN + 8], address[INET6_ADDRSTRLEN];
 
 	if (rule->class != KPOL_CLASS_NETWORK)
 		return;
-	if (rule->prefix && inet_ntop(rule->family, rule->addr, address, sizeof(address))) {
+	if (rule->set) {
+		kpol_jsonw_string(w, "peer", set ? set : "?");
+		if (rule->family)
+			kpol_jsonw_string(w, "family", rule->family == AF_INET ? "ipv4" : "ipv6");
+	} else if (rule->prefix && inet_ntop(rule->family, rule->addr, address, sizeof(address))) {
 		snprintf(text, sizeof(text), "%s/%u", address, rule->prefix);
 		kpol_jsonw_string(w, "peer", text);
 	} else if (rule->family) {
@@ -91,7 +96,7 @@ static void put_condition(struct kpol_jsonw *w, const struct kpol_rule *rule, co
 	kpol_jsonw_array_end(w);
 }
 
-void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
+void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule, const char *set)
 {
 	kpol_jsonw_string(w, "class", kpol_word(KPOL_WORDS_CLASS, rule->class));
 	kpol_ops_json(w, "ops", rule->ops);
@@ -109,7 +114,7 @@ void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule)
 	if (rule->flags & KPOL_RULE_DEFAULTS)
 		kpol_jsonw_string(w, "posture",
 				  rule->flags & KPOL_RULE_DEFAULT_AUDIT ? "audit" : "allow");
-	put_peer(w, rule);
+	put_peer(w, rule, set);
 }
 
 void kpol_rule_row_json(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset,
@@ -118,7 +123,7 @@ void kpol_rule_row_json(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset
 	kpol_jsonw_uint(w, "id", rule->id);
 	kpol_jsonw_string(w, "scope", ruleset->scopes[rule->scope - 1].name);
 	kpol_jsonw_string(w, "policy", ruleset->policies[rule->policy - 1].name);
-	kpol_rule_json(w, rule);
+	kpol_rule_json(w, rule, kpol_rule_set_name(ruleset, rule));
 	kpol_jsonw_string_if(w, "file", file);
 	kpol_jsonw_uint(w, "line", rule->line);
 }

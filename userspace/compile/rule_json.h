@@ -7,7 +7,7 @@
 #include "compile/ruleset.h"
 
 /** kpol_rule_json() - add class, ops, match, object, source, action, flags and peer to the open object. */
-void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule);
+void kpol_rule_json(struct kpol_jsonw *w, const struct kpol_rule *rule, const char *set);
 
 /** kpol_rule_row_json() - the whole rule object; @file: of the bundle, may be NULL. */
 void kpol_rule_row_json(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset,

@@ -13,6 +13,14 @@
 
 DEFINE_CLEANUP(EVP_MD_CTX *, EVP_MD_CTX_free);
 
+void kpol_address_rows_clear(struct kpol_address_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		free(rows->items[i].ids);
+	free(rows->items);
+	*rows = (struct kpol_address_rows){ 0 };
+}
+
 void kpol_ruleset_free(struct kpol_ruleset *ruleset)
 {
 	if (!ruleset)
@@ -25,6 +33,12 @@ void kpol_ruleset_free(struct kpol_ruleset *ruleset)
 	}
 	for (size_t i = 0; i < ruleset->n_bindings; i++)
 		free(ruleset->bindings[i].path);
+	for (size_t i = 0; i < ruleset->n_sets; i++) {
+		free(ruleset->sets[i].name);
+		kpol_pods_clear(&ruleset->sets[i].pods);
+	}
+	kpol_address_rows_clear(&ruleset->addresses);
+	free(ruleset->sets);
 	free(ruleset->policies);
 	free(ruleset->scopes);
 	free(ruleset->rules);
@@ -55,6 +69,10 @@ int kpol_ruleset_digest(const struct kpol_ruleset *ruleset, uint8_t digest[KPOL_
 	for (size_t i = 0; i < ruleset->n_rules; i++)
 		if (!digest_rule(ctx, &ruleset->rules[i]))
 			return -EIO;
+	for (size_t i = 0; i < ruleset->n_sets; i++)
+		if (!EVP_DigestUpdate(ctx, ruleset->sets[i].name,
+				      strlen(ruleset->sets[i].name) + 1))
+			return -EIO;
 	return EVP_DigestFinal_ex(ctx, digest, NULL) ? 0 : -EIO;
 }
 
@@ -68,6 +86,7 @@ int kpol_ruleset_table(const struct kpol_ruleset *ruleset, struct kpol_table_err
 					  .policy_modes = modes,
 					  .n_policies = (u32)ruleset->n_policies,
 					  .n_scopes = (u32)ruleset->n_scopes,
+					  .n_sets = (u32)ruleset->n_sets,
 					  .scope_flags = flags };
 
 	*ret_error = (struct kpol_table_error){ 0, "no memory for the table" };

@@ -108,12 +108,17 @@ static bool cgroups_match(const struct kpol_strv *cgroups, const struct kpol_wor
 	return false;
 }
 
+static const char *find_label(const struct kpol_label *labels, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(labels[i].key, key))
+			return labels[i].value;
+	return NULL;
+}
+
 static const char *label_value(const struct kpol_workload *workload, const char *key)
 {
-	for (size_t i = 0; i < workload->n_labels; i++)
-		if (!strcmp(workload->labels[i].key, key))
-			return workload->labels[i].value;
-	return NULL;
+	return find_label(workload->labels, workload->n_labels, key);
 }
 
 static bool list_has_word(const char *list, const char *word)
@@ -150,12 +155,12 @@ static bool label_matches(const struct kpol_label *label, const struct kpol_work
 }
 
 /* "k=v" is a label of the workload. */
-static bool pair_matches(const char *pair, const struct kpol_workload *workload)
+static bool pair_matches(const char *pair, const struct kpol_label *labels, size_t n_labels)
 {
 	const char *equals = strchr(pair, '=');
 
-	for (size_t i = 0; equals && i < workload->n_labels; i++) {
-		const struct kpol_label *label = &workload->labels[i];
+	for (size_t i = 0; equals && i < n_labels; i++) {
+		const struct kpol_label *label = &labels[i];
 
 		if (strlen(label->key) == (size_t)(equals - pair) &&
 		    !strncmp(label->key, pair, (size_t)(equals - pair)) &&
@@ -167,15 +172,17 @@ static bool pair_matches(const char *pair, const struct kpol_workload *workload)
 
 /* KubeArmor's keys are "namespace" and "label"; any other is taken as Kubernetes does: a label's
  * name. */
-static bool expr_matches(const struct kpol_label_expr *expr, const struct kpol_workload *workload)
+bool kpol_expr_matches(const struct kpol_label_expr *expr, const char *namespace,
+		       const struct kpol_label *labels, size_t n_labels)
 {
 	bool found = false;
-	const char *value = !strcmp(expr->key, "namespace") ? workload->namespace
-							    : label_value(workload, expr->key);
+	const char *value = !strcmp(expr->key, "namespace")
+				    ? namespace
+				    : find_label(labels, n_labels, expr->key);
 
 	for (size_t i = 0; i < expr->values.n && !found; i++)
 		found = !strcmp(expr->key, "label")
-				? pair_matches(expr->values.items[i], workload)
+				? pair_matches(expr->values.items[i], labels, n_labels)
 				: value && !strcmp(value, expr->values.items[i]);
 	return found != expr->not_in;
 }
@@ -186,7 +193,8 @@ static bool labels_match(const struct kpol_selector *s, const struct kpol_worklo
 		if (!label_matches(&s->labels[i], workload))
 			return false;
 	for (size_t i = 0; i < s->n_exprs; i++)
-		if (!expr_matches(&s->exprs[i], workload))
+		if (!kpol_expr_matches(&s->exprs[i], workload->namespace, workload->labels,
+				       workload->n_labels))
 			return false;
 	return true;
 }
@@ -231,7 +239,7 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
 	       labels_match(s, workload);
 }
 
-static void add_word(struct kpol_buffer *name, const char *word)
+void kpol_selector_add_word(struct kpol_buffer *name, const char *word)
 {
 	for (; *word; word++) {
 		if (strchr(",&()%= ", *word))
@@ -246,7 +254,7 @@ static void add_list(struct kpol_buffer *name, const struct kpol_strv *words)
 	for (size_t i = 0; i < words->n; i++) {
 		if (i)
 			kpol_buffer_putc(name, ',');
-		add_word(name, words->items[i]);
+		kpol_selector_add_word(name, words->items[i]);
 	}
 }
 
@@ -258,9 +266,9 @@ static void add_part(struct kpol_buffer *name, const char *prefix, const struct 
 	add_list(name, words);
 }
 
-static void add_expr(struct kpol_buffer *name, const struct kpol_label_expr *expr)
+void kpol_selector_add_expr(struct kpol_buffer *name, const struct kpol_label_expr *expr)
 {
-	add_word(name, expr->key);
+	kpol_selector_add_word(name, expr->key);
 	kpol_buffer_puts(name, expr->not_in ? " notin (" : " in (");
 	add_list(name, &expr->values);
 	kpol_buffer_putc(name, ')');
@@ -274,14 +282,14 @@ static void add_labels(struct kpol_buffer *name, const char *prefix, const struc
 		if (is_any_host(&s->labels[i]))
 			continue;
 		kpol_buffer_puts(name, first ? prefix : ",");
-		add_word(name, s->labels[i].key);
+		kpol_selector_add_word(name, s->labels[i].key);
 		kpol_buffer_putc(name, '=');
-		add_word(name, s->labels[i].value);
+		kpol_selector_add_word(name, s->labels[i].value);
 		first = false;
 	}
 	for (size_t i = 0; i < s->n_exprs; i++) {
 		kpol_buffer_puts(name, first ? prefix : ",");
-		add_expr(name, &s->exprs[i]);
+		kpol_selector_add_expr(name, &s->exprs[i]);
 		first = false;
 	}
 }

@@ -3,6 +3,7 @@
 #ifndef KPOL_COMPILE_SELECTOR_H
 #define KPOL_COMPILE_SELECTOR_H
 
+#include "base/buffer.h"
 #include "compile/compile.h"
 
 /**
@@ -31,6 +32,19 @@ enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy);
  * %NN. Return: to free(), NULL: no memory.
  */
 char *kpol_selector_name(const struct kpol_policy *policy);
+
+/** kpol_selector_add_word() - append a word of a name, with what could be taken for a separator as %NN. */
+void kpol_selector_add_word(struct kpol_buffer *name, const char *word);
+
+/** kpol_selector_add_expr() - append "key in (a,b)" or "key notin (a,b)". */
+void kpol_selector_add_expr(struct kpol_buffer *name, const struct kpol_label_expr *expr);
+
+/** kpol_name_bound() - give a name of more than KPOL_NAME_MAX bytes a hash of it for its end. */
+void kpol_name_bound(struct kpol_buffer *name);
+
+/** kpol_expr_matches() - KubeArmor's keys "namespace" and "label" included. @namespace: NULL: none. */
+bool kpol_expr_matches(const struct kpol_label_expr *expr, const char *namespace,
+		       const struct kpol_label *labels, size_t n_labels);
 
 /** kpol_workload_is_container() - does it run in a container or pod? */
 bool kpol_workload_is_container(const struct kpol_workload *workload);

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "compile/condition.h"
+#include "compile/set.h"
 
 /** struct entry - a rule with what its numbers mean. */
 struct entry {
 	const struct kpol_rule *rule;
 	const char *scope;
 	const char *policy;
+	const char *set;
 };
 
 static int compare_text(const char *a, const char *b)
@@ -51,7 +53,8 @@ static int compare_key(const struct entry *a, const struct entry *b)
 	FIRST_DIFFERENCE(compare_number(x->protocol, y->protocol));
 	FIRST_DIFFERENCE(compare_number(x->socktypes, y->socktypes));
 	FIRST_DIFFERENCE(compare_number(x->port_first, y->port_first));
-	return compare_number(x->port_last, y->port_last);
+	FIRST_DIFFERENCE(compare_number(x->port_last, y->port_last));
+	return compare_text(a->set, b->set);
 }
 
 /* What it says about it. */
@@ -79,7 +82,8 @@ static struct entry *sorted(const struct kpol_ruleset *ruleset)
 		const struct kpol_rule *rule = &ruleset->rules[i];
 
 		entries[i] = (struct entry){ rule, ruleset->scopes[rule->scope - 1].name,
-					     ruleset->policies[rule->policy - 1].name };
+					     ruleset->policies[rule->policy - 1].name,
+					     kpol_rule_set_name(ruleset, rule) };
 	}
 	if (entries && n > 0)
 		qsort(entries, n, sizeof(*entries), compare_entry);

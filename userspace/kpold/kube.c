@@ -153,6 +153,10 @@ static int start(struct kpold_kube *kube)
 	if (r >= 0)
 		r = sd_event_source_set_enabled(kube->save, SD_EVENT_OFF);
 	if (r >= 0)
+		r = kpold_kube_writer_start(kube);
+	if (r >= 0)
+		r = kpold_kube_report_start(kube);
+	if (r >= 0)
 		r = kpol_k8s_conn_new(d->loop, kpol_k8s_request_ended, &kube->conn);
 	for (int id = 0; id < KPOL_K8S_RESOURCES && r >= 0; id++)
 		r = start_watch(kube, (enum kpol_k8s_resource_id)id);
@@ -208,6 +212,7 @@ void kpold_kube_free(struct kpold_kube *kube)
 		kpol_k8s_reflector_free(kube->watches[i].reflector);
 		free(kube->watches[i].selector);
 	}
+	kpold_kube_writer_stop(kube);
 	kpol_k8s_conn_free(kube->conn);
 	kpol_k8s_endpoint_clear(&kube->endpoint);
 	for (size_t i = 0; i < kube->n_namespaces; i++)
@@ -216,6 +221,10 @@ void kpold_kube_free(struct kpold_kube *kube)
 	free_labels(kube->labels, kube->n_labels);
 	free_labels(kube->node_labels, kube->n_node_labels);
 	kpol_strv_clear(&kube->forgotten);
+	for (size_t i = 0; i < kube->n_reports; i++)
+		kpold_kube_report_clear(&kube->reports[i]);
+	free(kube->reports);
+	sd_event_source_disable_unref(kube->report);
 	sd_event_source_disable_unref(kube->save);
 	free(kube);
 }

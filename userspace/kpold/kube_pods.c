@@ -138,8 +138,11 @@ static void note_scope(struct kpold_daemon *d, const struct kpol_binding_row *ro
 
 void kpold_kube_note_bound(struct kpold_daemon *d)
 {
-	for (size_t i = 0; d->kube && d->live.ruleset && i < d->live.ruleset->n_bindings; i++)
+	if (!d->kube)
+		return;
+	for (size_t i = 0; d->live.ruleset && i < d->live.ruleset->n_bindings; i++)
 		note_scope(d, &d->live.ruleset->bindings[i]);
+	kpold_kube_report_soon(d->kube);
 }
 
 void kpold_kube_note_violation(struct kpold_daemon *d, const struct kpol_event *event)
@@ -224,6 +227,7 @@ void kpold_kube_pods_changed(struct kpold_kube *kube, const struct kpol_k8s_chan
 		kpold_daemon_rescan_soon(kube->d);
 	}
 	bind_again(kube, &uids);
+	kpold_kube_report_soon(kube);
 }
 
 /* What an earlier daemon knew and the API server doesn't. */

@@ -21,12 +21,13 @@
 /**
  * struct document - a policy on its way into the bundle
  * @first_line: where it begins in the bundle's text.
- * @reason: why it is not in; NULL: it is.
+ * @reason: why it is not in; NULL: it is. @line: of the document, where the reason is.
  */
 struct document {
 	const struct kpol_k8s_resource *resource;
 	const struct kpol_k8s_policy *policy;
 	unsigned int first_line;
+	unsigned int line;
 	char *reason;
 };
 
@@ -141,14 +142,14 @@ static int reject(struct documents *documents, unsigned int line, const char *me
 
 	if (!document)
 		return -EINVAL;
-	if (asprintf(&document->reason, "line %u: %s", line - document->first_line, message) < 0) {
-		document->reason = NULL;
+	document->reason = strdup(message);
+	if (!document->reason)
 		return -ENOMEM;
-	}
-	kpold_log(LOG_ERR, "%s %s%s%s is rejected: %s", document->resource->kind,
+	document->line = line - document->first_line;
+	kpold_log(LOG_ERR, "%s %s%s%s is rejected: line %u: %s", document->resource->kind,
 		  document->policy->object.namespace,
 		  document->policy->object.namespace[0] ? "/" : "", document->policy->object.name,
-		  document->reason);
+		  document->line, document->reason);
 	return 0;
 }
 
@@ -175,24 +176,27 @@ static int reject_guilty(struct documents *documents, const struct kpold_outcome
 
 /*
  * Whoever may write policies in a namespace has a say in its pods. The machine itself is for those who may in one
- * certain namespace, and for policies that are of no namespace.
+ * certain namespace, and for kinds that are of no namespace.
  */
-static bool oversteps(const struct kpold_config *config, const struct kpol_policy *policy)
+static bool oversteps(const struct kpold_config *config, const struct document *document,
+		      const struct kpol_policy *policy)
 {
-	return policy->namespace && !policy->selector.pending &&
-	       kpol_selector_selects(policy) != KPOL_SELECTS_CONTAINERS &&
-	       strcmp(policy->namespace, config->host_namespace) != 0;
+	const char *namespace = document->policy->object.namespace;
+
+	return namespace[0] && kpol_selector_selects(policy) != KPOL_SELECTS_CONTAINERS &&
+	       strcmp(namespace, config->host_namespace) != 0;
 }
 
-static int check_reach(const struct kpold_config *config, const struct kpol_bundle *bundle,
-		       struct kpol_diags *diags)
+static int check_reach(const struct kpold_config *config, struct documents *documents,
+		       const struct kpol_bundle *bundle, struct kpol_diags *diags)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < bundle->n_policies; i++) {
 		const struct kpol_policy *policy = &bundle->policies[i];
+		const struct document *document = find_line(documents, policy->place.line);
 
-		if (!oversteps(config, policy))
+		if (!document || !oversteps(config, document, policy))
 			continue;
 		r = kpol_diag_add(diags, KPOL_ERROR, "KPOLD003", bundle->file, policy->place.line,
 				  0,
@@ -203,7 +207,8 @@ static int check_reach(const struct kpold_config *config, const struct kpol_bund
 	return r;
 }
 
-static int apply_text(struct kpold_kube *kube, const char *text, struct kpold_outcome *outcome)
+static int apply_text(struct kpold_kube *kube, struct documents *documents, const char *text,
+		      struct kpold_outcome *outcome)
 {
 	struct kpold_order order = { .change = "policies of the cluster", .keep_modes = true };
 	int r, error = 0;
@@ -211,7 +216,7 @@ static int apply_text(struct kpold_kube *kube, const char *text, struct kpold_ou
 	r = kpold_bundle_read(kube->d, BUNDLE_FILE, text, strlen(text), &outcome->diags,
 			      &order.bundle);
 	if (r == 0)
-		r = check_reach(kube->d->config, order.bundle, &outcome->diags);
+		r = check_reach(kube->d->config, documents, order.bundle, &outcome->diags);
 	if (r == 0)
 		r = kpold_apply(kube->d, &order, outcome, &error);
 	kpol_bundle_free(order.bundle);
@@ -242,7 +247,7 @@ static int apply_documents(struct kpold_kube *kube, struct documents *documents)
 		_cleanup_(kpold_outcome_clear) struct kpold_outcome outcome = { 0 };
 		_cleanup_free_ char *text = compose(documents);
 
-		r = text ? apply_text(kube, text, &outcome) : -ENOMEM;
+		r = text ? apply_text(kube, documents, text, &outcome) : -ENOMEM;
 		guilty = r == -EINVAL || r == -EREMOTEIO ? reject_guilty(documents, &outcome)
 							 : -EINVAL;
 		if (guilty < 0)
@@ -259,6 +264,57 @@ static bool all_synced(const struct kpold_kube *kube)
 	return true;
 }
 
+static int fill_report(const struct document *document, struct kpold_kube_report *report)
+{
+	const struct kpol_k8s_object *object = &document->policy->object;
+
+	*report = (struct kpold_kube_report){ .resource = document->resource,
+					      .generation = document->policy->generation,
+					      .line = document->line,
+					      .namespace = strdup(object->namespace),
+					      .name = strdup(object->name),
+					      .uid = strdup(object->uid) };
+	if (document->reason)
+		report->reason = strdup(document->reason);
+	return report->namespace && report->name && report->uid &&
+			       !document->reason == !report->reason
+		       ? 0
+		       : -ENOMEM;
+}
+
+/* What a policy that is live is called there. */
+static void name_rows(const struct kpold_live *live, struct documents *documents,
+		      struct kpold_kube_report *reports)
+{
+	for (size_t i = 0; live->bundle && live->ruleset && i < live->ruleset->n_policies; i++) {
+		const struct kpol_policy *policy = kpold_live_source(live, (uint32_t)i + 1);
+		const struct document *document =
+			policy ? find_line(documents, policy->place.line) : NULL;
+		char **row = document ? &reports[document - documents->items].row : NULL;
+
+		if (row && !*row)
+			*row = strdup(live->ruleset->policies[i].name);
+	}
+}
+
+static void report_documents(struct kpold_kube *kube, struct documents *documents)
+{
+	struct kpold_kube_report *reports = calloc(documents->n + 1, sizeof(*reports));
+	int r = reports ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < documents->n && r == 0; i++)
+		r = fill_report(&documents->items[i], &reports[i]);
+	if (r == 0) {
+		name_rows(&kube->d->live, documents, reports);
+		kpold_kube_reports_take(kube, reports, documents->n);
+		return;
+	}
+	kpold_log(LOG_ERR, "no memory to tell the API server of policies");
+	for (size_t i = 0; reports && i < documents->n; i++)
+		kpold_kube_report_clear(&reports[i]);
+	free(reports);
+}
+
 void kpold_kube_policies_synced(struct kpold_kube *kube)
 {
 	_cleanup_(clear_documents) struct documents documents = { 0 };
@@ -269,13 +325,27 @@ void kpold_kube_policies_synced(struct kpold_kube *kube)
 		kpold_log(LOG_ERR, "no memory for the policies of the cluster");
 		return;
 	}
-	(void)apply_documents(kube, &documents);
+	if (apply_documents(kube, &documents) == 0)
+		report_documents(kube, &documents);
+}
+
+/* What a node tells of a policy is a change of its status, which we are told of in turn. */
+static bool same_document(const struct kpol_k8s_change *change)
+{
+	const struct kpol_k8s_policy *before = (const void *)change->before;
+	const struct kpol_k8s_policy *after = (const void *)change->after;
+
+	return before && after && before->generation == after->generation &&
+	       strcmp(before->json, after->json) == 0;
 }
 
 void kpold_kube_policies_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
 				 size_t n)
 {
-	(void)changes;
-	(void)n;
-	kpold_kube_policies_synced(kube);
+	bool differs = false;
+
+	for (size_t i = 0; i < n; i++)
+		differs |= !same_document(&changes[i]);
+	if (differs)
+		kpold_kube_policies_synced(kube);
 }

@@ -83,6 +83,24 @@ bool kpol_item_has_no_terminal(const struct kpol_node *rule, const struct kpol_i
 /** kpol_build_strings() - append the list @list (may be NULL) to @strv. Return: 0 or -ENOMEM. */
 int kpol_build_strings(const struct kpol_node *list, struct kpol_strv *strv);
 
+/**
+ * kpol_build_peers() - the peers of @item: "cidr", "cidrs", "except" and "family" of @rule
+ *
+ * After kpol_build_pods(). Return: 0 or -ENOMEM.
+ */
+int kpol_build_peers(const struct kpol_node *rule, struct kpol_item *item);
+
+/**
+ * kpol_build_pods() - the pods that @map names: "matchLabels", "matchExpressions", "namespaces"
+ *
+ * None where there is none of these keys. Return: 0 or -ENOMEM.
+ */
+int kpol_build_pods(const struct kpol_node *map, const struct kpol_policy *policy,
+		    struct kpol_item *item);
+
+/** kpol_build_expr() - append the matchExpressions entry @node. Return: 0 or -ENOMEM. */
+int kpol_build_expr(const struct kpol_node *node, struct kpol_label_expr **exprs, size_t *n);
+
 /** kpol_build_label() - append the label @value, a node with a key. Return: 0 or -ENOMEM. */
 int kpol_build_label(const struct kpol_node *value, struct kpol_label **labels, size_t *n);
 

@@ -8,32 +8,19 @@
 #include "load/build.h"
 #include "load/scalar.h"
 
-/* fromSource by labels names pods, not programs: no kernel rule can say that yet. */
-static int add_sources(const struct kpol_input *in, const struct kpol_node *rule,
-		       struct kpol_item *item)
+/* Programs that act, of fromSource. */
+static int add_sources(const struct kpol_node *rule, struct kpol_item *item)
 {
 	const struct kpol_node *sources = kpol_node_get(rule, "fromSource");
-	const struct kpol_node *labels = NULL;
-	int r;
+	const struct kpol_node *path;
 
 	kpol_for_each_node(source, sources)
 	{
-		const struct kpol_node *path = kpol_node_get(source, "path");
-
-		if (!path)
-			labels = source;
-		r = path ? kpol_strv_add(&item->sources, path->text, path->len) : 0;
-		if (r < 0)
-			return r;
+		path = kpol_node_get(source, "path");
+		if (path && kpol_strv_add(&item->sources, path->text, path->len) < 0)
+			return -ENOMEM;
 	}
-	if (!labels)
-		return 0;
-	if (!item->sources.n)
-		return kpol_item_leave_out(in, item, KPOL_CODE_LABEL_PEER, labels,
-					   "not enforced yet, label peers come later");
-	return kpol_input_gap(in, KPOL_CODE_LABEL_PEER, labels,
-			      "not enforced yet, label peers come later: the rule holds for its "
-			      "other sources only");
+	return 0;
 }
 
 static int judge_protocol(const struct kpol_input *in, const struct kpol_node *rule,
@@ -63,78 +50,81 @@ static struct kpol_item *new_item(const struct kpol_inherited *inherited,
 	return item;
 }
 
-static int add_protocols(const struct kpol_input *in, const struct kpol_node *rule,
-			 const struct kpol_inherited *outer, struct kpol_policy *policy)
+/* Who sends a datagram is known only after it has arrived: an ingress peer holds for connections. */
+static int judge_ingress(const struct kpol_input *in, const struct kpol_node *place,
+			 const struct kpol_protocol *protocol, struct kpol_item *item)
 {
-	const struct kpol_node *node = kpol_node_get(rule, "protocol");
-	struct kpol_inherited inherited = kpol_inherit(outer, rule);
-	const struct kpol_protocol *protocol;
-	const char *rest = node->text;
+	if (item->ops != KPOL_OPS_INGRESS || (!item->n_peers && !item->n_pods) || protocol->accepts)
+		return 0;
+	if (protocol->protocol || protocol->socktypes)
+		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, place,
+					   "an ingress peer cannot be enforced for datagrams");
+	item->socktypes = 1U << SOCK_STREAM;
+	return kpol_input_gap(
+		in, KPOL_CODE_UNENFORCED, place,
+		"an ingress peer cannot be enforced for datagrams: this rule is taken "
+		"for stream sockets only");
+}
+
+/* fromSource by labels: pods that connections come from. */
+static int add_pods_item(const struct kpol_input *in, const struct kpol_node *rule,
+			 const struct kpol_node *source, const struct kpol_inherited *inherited,
+			 const struct kpol_protocol *protocol, struct kpol_policy *policy)
+{
+	struct kpol_item *item = new_item(inherited, source, protocol, policy);
+
+	if (!item)
+		return -ENOMEM;
+	item->ops = KPOL_OPS_INGRESS;
+	if (kpol_build_pods(source, policy, item) < 0)
+		return -ENOMEM;
+	if (protocol->unenforced)
+		return judge_protocol(in, rule, protocol, item);
+	return judge_ingress(in, source, protocol, item);
+}
+
+/* An item for the programs among the sources, or for all that is done where there are no sources; one for each pod. */
+static int add_protocol(const struct kpol_input *in, const struct kpol_node *rule,
+			const struct kpol_inherited *inherited,
+			const struct kpol_protocol *protocol, struct kpol_policy *policy)
+{
+	const struct kpol_node *sources = kpol_node_get(rule, "fromSource");
+	bool pods_only = sources && sources->n;
 	struct kpol_item *item;
 
-	while (*rest) {
-		protocol = kpol_protocol_next(&rest);
-		item = new_item(&inherited, node, protocol, policy);
-		if (!item || add_sources(in, rule, item) < 0 ||
+	kpol_for_each_node(source, sources) pods_only &= !kpol_node_get(source, "path");
+	if (!pods_only) {
+		item = new_item(inherited, kpol_node_get(rule, "protocol"), protocol, policy);
+		if (!item || add_sources(rule, item) < 0 ||
 		    judge_protocol(in, rule, protocol, item) < 0)
+			return -ENOMEM;
+	}
+	kpol_for_each_node(source, sources)
+	{
+		if (!kpol_node_get(source, "path") &&
+		    add_pods_item(in, rule, source, inherited, protocol, policy) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int add_cidr(struct kpol_item *item, const struct kpol_node *node)
+static int add_protocols(const struct kpol_input *in, const struct kpol_node *rule,
+			 const struct kpol_inherited *outer, struct kpol_policy *policy)
 {
-	struct kpol_peer *peer;
+	const char *rest = kpol_node_text(rule, "protocol");
+	struct kpol_inherited inherited = kpol_inherit(outer, rule);
 
-	if (!node)
-		return 0;
-	peer = kpol_append(&item->peers, &item->n_peers, sizeof(*peer));
-	if (!peer)
-		return -ENOMEM;
-	kpol_cidr_read(node->text, peer);
-	peer->place = (struct kpol_place){ node->line, node->column };
+	while (*rest)
+		if (add_protocol(in, rule, &inherited, kpol_protocol_next(&rest), policy) < 0)
+			return -ENOMEM;
 	return 0;
 }
 
-/* A family without an address is every address of it. */
-static int add_family(const struct kpol_node *rule, struct kpol_item *item)
+static int add_ports(const struct kpol_node *rule, struct kpol_item *item)
 {
-	const struct kpol_node *family = kpol_node_get(rule, "family");
-	struct kpol_peer *peer;
-
-	if (!family || item->n_peers)
-		return 0;
-	peer = kpol_append(&item->peers, &item->n_peers, sizeof(*peer));
-	if (!peer)
-		return -ENOMEM;
-	peer->family = strcmp(family->text, "ipv4") ? AF_INET6 : AF_INET;
-	peer->place = (struct kpol_place){ family->line, family->column };
-	return 0;
-}
-
-/* Which addresses a label stands for is the daemon's to know, and no kernel rule can say it yet. */
-static int add_labels(const struct kpol_input *in, const struct kpol_node *rule,
-		      struct kpol_item *item)
-{
-	const struct kpol_node *labels = kpol_node_get(rule, "matchLabels");
-
-	if (!labels)
-		return 0;
-	kpol_for_each_node(value, labels) if (kpol_build_label(value, &item->labels,
-							       &item->n_labels) < 0) return -ENOMEM;
-	return kpol_item_leave_out(in, item, KPOL_CODE_LABEL_PEER, labels,
-				   "not enforced yet, label peers come later");
-}
-
-static int add_addresses(const struct kpol_node *rule, struct kpol_item *item)
-{
-	const struct kpol_node *cidrs = kpol_node_get(rule, "cidrs");
 	const struct kpol_node *list = kpol_node_get(rule, "ports");
 	struct kpol_ports *ports;
 
-	if (add_cidr(item, kpol_node_get(rule, "cidr")) < 0)
-		return -ENOMEM;
-	kpol_for_each_node(cidr, cidrs) if (add_cidr(item, cidr) < 0) return -ENOMEM;
 	kpol_for_each_node(port, list)
 	{
 		ports = kpol_append(&item->ports, &item->n_ports, sizeof(*ports));
@@ -143,25 +133,6 @@ static int add_addresses(const struct kpol_node *rule, struct kpol_item *item)
 		kpol_ports_read(port->text, ports);
 	}
 	return 0;
-}
-
-/* Who sends a datagram is known only after it has arrived: an ingress CIDR holds for connections.
- */
-static int judge_ingress(const struct kpol_input *in, const struct kpol_node *rule,
-			 const struct kpol_protocol *protocol, struct kpol_item *item)
-{
-	const struct kpol_node *place = kpol_node_get(rule, "direction");
-
-	if (item->ops != KPOL_OPS_INGRESS || !item->n_peers || protocol->accepts)
-		return 0;
-	if (protocol->protocol || protocol->socktypes)
-		return kpol_item_leave_out(in, item, KPOL_CODE_UNENFORCED, place,
-					   "an ingress cidr cannot be enforced for datagrams");
-	item->socktypes = 1U << SOCK_STREAM;
-	return kpol_input_gap(
-		in, KPOL_CODE_UNENFORCED, place,
-		"an ingress cidr cannot be enforced for datagrams: this rule is taken "
-		"for stream sockets only");
 }
 
 static int add_peer_item(const struct kpol_input *in, const struct kpol_node *rule,
@@ -174,16 +145,12 @@ static int add_peer_item(const struct kpol_input *in, const struct kpol_node *ru
 	if (!item)
 		return -ENOMEM;
 	item->ops = strcmp(direction->text, "egress") ? KPOL_OPS_INGRESS : KPOL_OPS_EGRESS;
-	if (add_addresses(rule, item) < 0 || add_family(rule, item) < 0 ||
-	    add_labels(in, rule, item) < 0)
+	if (add_ports(rule, item) < 0 || kpol_build_pods(rule, policy, item) < 0 ||
+	    kpol_build_peers(rule, item) < 0 || add_sources(rule, item) < 0)
 		return -ENOMEM;
-	if (!item->left_out && add_sources(in, rule, item) < 0)
-		return -ENOMEM;
-	if (item->left_out)
-		return 0;
 	if (protocol->unenforced)
 		return judge_protocol(in, rule, protocol, item);
-	return judge_ingress(in, rule, protocol, item);
+	return judge_ingress(in, direction, protocol, item);
 }
 
 static int add_peers(const struct kpol_input *in, const struct kpol_node *rule,

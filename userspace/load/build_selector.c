@@ -34,11 +34,11 @@ static int add_label(const struct kpol_node *value, struct kpol_selector *select
 	return kpol_build_label(value, &selector->labels, &selector->n_labels);
 }
 
-static int add_expr(const struct kpol_node *node, struct kpol_selector *selector)
+int kpol_build_expr(const struct kpol_node *node, struct kpol_label_expr **exprs, size_t *n)
 {
 	struct kpol_label_expr *expr;
 
-	expr = kpol_append(&selector->exprs, &selector->n_exprs, sizeof(*expr));
+	expr = kpol_append(exprs, n, sizeof(*expr));
 	if (!expr)
 		return -ENOMEM;
 	expr->place = (struct kpol_place){ node->line, node->column };
@@ -70,7 +70,8 @@ static int fill_selector(const struct kpol_node *node, struct kpol_selector *sel
 	const struct kpol_node *exprs = kpol_node_get(node, "matchExpressions");
 
 	kpol_for_each_node(value, labels) if (add_label(value, selector) < 0) return -ENOMEM;
-	kpol_for_each_node(expr, exprs) if (add_expr(expr, selector) < 0) return -ENOMEM;
+	kpol_for_each_node(expr, exprs) if (kpol_build_expr(expr, &selector->exprs,
+							    &selector->n_exprs) < 0) return -ENOMEM;
 	if (selector->n_labels > 1)
 		qsort(selector->labels, selector->n_labels, sizeof(*selector->labels),
 		      compare_labels);

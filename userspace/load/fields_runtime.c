@@ -132,6 +132,8 @@ static int check_peer(const struct kpol_input *in, const struct kpol_node *map)
 	const struct kpol_node *cidrs = kpol_node_get(map, "cidrs");
 	int r = check_peer_ports(in, map);
 
+	if (r == 0)
+		r = kpol_check_except(in, map);
 	if (!family || r < 0)
 		return r;
 	r = check_cidr_family(in, family, kpol_node_get(map, "cidr"));
@@ -143,12 +145,14 @@ static int check_peer(const struct kpol_input *in, const struct kpol_node *map)
 
 static const struct kpol_schema kpol_schema_peer = {
 	.name = "peer",
-	.exclusive = { { "cidr", "cidrs" }, { "cidr", "matchLabels" }, { "cidrs", "matchLabels" } },
+	.exclusive = { { "cidr", "cidrs" } },
 	.check = check_peer,
 	FIELDS(SCALAR("direction", direction, .flags = REQUIRED), SCALAR("cidr", cidr),
-	       SCALARS("cidrs", cidr), SCALAR("family", family), LABELS("matchLabels"),
-	       SCALARS("ports", ports), SCALAR("protocol", protocol),
-	       MAPS("fromSource", network_source), INHERITED),
+	       SCALARS("cidrs", cidr), SCALARS("except", cidr, .flags = NONEMPTY, .max = 64),
+	       SCALAR("family", family), LABELS("matchLabels"),
+	       MAPS("matchExpressions", label_expr),
+	       SCALARS("namespaces", peer_namespace, .flags = NONEMPTY), SCALARS("ports", ports),
+	       SCALAR("protocol", protocol), FROM_SOURCE, INHERITED),
 };
 OWN_SCHEMA(runtime_network, MAPS("matchProtocols", protocol), MAPS("matchDNSQueries", dns_query),
 	   MAPS("matchPeers", peer), INHERITED);

@@ -45,6 +45,11 @@ static const char *name_fault(const struct kpol_node *node)
 	return NULL;
 }
 
+static const char *peer_namespace_fault(const struct kpol_node *node)
+{
+	return strcmp(node->text, "*") ? name_fault(node) : NULL;
+}
+
 static const char *absolute_fault(const struct kpol_node *node)
 {
 	if (node->text[0] != '/')
@@ -163,6 +168,13 @@ const struct kpol_scalar kpol_scalar_name = {
 	.name = "name",
 	.fault = name_fault,
 	.regex = "^[A-Za-z0-9]" NAME "*$",
+	.max = KPOL_NAME_MAX,
+};
+const struct kpol_scalar kpol_scalar_peer_namespace = {
+	.name = "peer_namespace",
+	.noun = "namespace",
+	.fault = peer_namespace_fault,
+	.regex = "^([*]|[A-Za-z0-9]" NAME "*)$",
 	.max = KPOL_NAME_MAX,
 };
 const struct kpol_scalar kpol_scalar_bool = { .name = "bool",

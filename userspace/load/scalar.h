@@ -6,16 +6,16 @@
 #include "load/schema.h"
 
 extern const struct kpol_scalar kpol_scalar_text, kpol_scalar_prose, kpol_scalar_label,
-	kpol_scalar_name, kpol_scalar_bool, kpol_scalar_severity, kpol_scalar_number,
-	kpol_scalar_action, kpol_scalar_mode, kpol_scalar_path, kpol_scalar_execname,
-	kpol_scalar_dir, kpol_scalar_slash_dir, kpol_scalar_pattern, kpol_scalar_syscall_path,
-	kpol_scalar_protocol, kpol_scalar_capability, kpol_scalar_operator, kpol_scalar_direction,
-	kpol_scalar_op, kpol_scalar_preset, kpol_scalar_cidr, kpol_scalar_ports, kpol_scalar_port,
-	kpol_scalar_transport, kpol_scalar_family, kpol_scalar_unit, kpol_scalar_cgroup,
-	kpol_scalar_container, kpol_scalar_sha256, kpol_scalar_verity, kpol_scalar_ptrace_op,
-	kpol_scalar_namespace, kpol_scalar_namespace_op, kpol_scalar_mount_op,
-	kpol_scalar_bpf_command, kpol_scalar_module, kpol_scalar_module_op, kpol_scalar_framework,
-	kpol_scalar_risk, kpol_scalar_posture;
+	kpol_scalar_name, kpol_scalar_peer_namespace, kpol_scalar_bool, kpol_scalar_severity,
+	kpol_scalar_number, kpol_scalar_action, kpol_scalar_mode, kpol_scalar_path,
+	kpol_scalar_execname, kpol_scalar_dir, kpol_scalar_slash_dir, kpol_scalar_pattern,
+	kpol_scalar_syscall_path, kpol_scalar_protocol, kpol_scalar_capability,
+	kpol_scalar_operator, kpol_scalar_direction, kpol_scalar_op, kpol_scalar_preset,
+	kpol_scalar_cidr, kpol_scalar_ports, kpol_scalar_port, kpol_scalar_transport,
+	kpol_scalar_family, kpol_scalar_unit, kpol_scalar_cgroup, kpol_scalar_container,
+	kpol_scalar_sha256, kpol_scalar_verity, kpol_scalar_ptrace_op, kpol_scalar_namespace,
+	kpol_scalar_namespace_op, kpol_scalar_mount_op, kpol_scalar_bpf_command, kpol_scalar_module,
+	kpol_scalar_module_op, kpol_scalar_framework, kpol_scalar_risk, kpol_scalar_posture;
 
 /**
  * struct kpol_protocol - a word for kinds of sockets

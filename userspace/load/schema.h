@@ -108,6 +108,9 @@ struct kpol_kind {
 #define KPOL_API_VERSION "kpol.io/v1"
 #define KPOL_BUNDLE_KIND "PolicyBundle"
 
+/** kpol_check_except() - "except" of @map takes away from its "cidr" or "cidrs", and not all. As kpol_schema::check. */
+int kpol_check_except(const struct kpol_input *in, const struct kpol_node *map);
+
 /** kpol_kinds - every kind of document, ended by one without a name. */
 extern const struct kpol_kind kpol_kinds[];
 

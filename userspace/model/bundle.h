@@ -119,6 +119,31 @@ struct kpol_peer {
 	struct kpol_place place;
 };
 
+/**
+ * struct kpol_pods - pods that a network item is about, by their labels: all that are given must match
+ * @everywhere: of every namespace; else of @namespaces, of which there is at least one.
+ * @labels: sorted by key.
+ * @family: AF_INET or AF_INET6: only their addresses of this family; 0: all.
+ */
+struct kpol_pods {
+	bool everywhere;
+	uint8_t family;
+	struct kpol_strv namespaces;
+	struct kpol_label *labels;
+	size_t n_labels;
+	struct kpol_label_expr *exprs;
+	size_t n_exprs;
+	struct kpol_place place;
+};
+
+void kpol_pods_clear(struct kpol_pods *pods);
+
+/** kpol_pods_compare() - 0: they are the same pods, said in the same words. */
+int kpol_pods_compare(const struct kpol_pods *a, const struct kpol_pods *b);
+
+/** kpol_pods_copy() - Return: 0 or -ENOMEM; end with kpol_pods_clear() in any case. */
+int kpol_pods_copy(struct kpol_pods *to, const struct kpol_pods *from);
+
 /** enum kpol_digest - what a digest is of; @KPOL_DIGEST_SHA256: the file's bytes. */
 enum kpol_digest {
 	KPOL_DIGEST_NONE,
@@ -140,8 +165,7 @@ struct kpol_ports {
  * @object: as written; directories with their trailing slash removed ("/" is ""), else verbatim.
  * @sources: fromSource paths; none: any source.
  * @protocol: IPPROTO_* or 0; @socktypes: bit per SOCK_*.
- * @peers, @ports: none: any.
- * @labels: of the pods a network item is about, none: not by label.
+ * @peers, @pods: whom a network item is about: any of these; none: anybody. @ports: none: any.
  * @args: allowedArgs: none: any arguments.
  * @digests: contents the object must have, any of them; of kind @digest: hexadecimal, for
  * fs-verity with "sha256:" or "sha512:" before.
@@ -168,8 +192,8 @@ struct kpol_item {
 	size_t n_peers;
 	struct kpol_ports *ports;
 	size_t n_ports;
-	struct kpol_label *labels;
-	size_t n_labels;
+	struct kpol_pods *pods;
+	size_t n_pods;
 	struct kpol_strv args;
 	enum kpol_digest digest;
 	struct kpol_strv digests;

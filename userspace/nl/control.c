@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Small changes to what is live, without a transaction: bindings, modes; and what a task is under.
+/* Small changes to what is live, without a transaction: bindings, addresses, modes; and what a task is under.
  */
 #include "nl/control.h"
 
@@ -42,6 +42,41 @@ int kpol_nl_binding_del(struct kpol_nl *nl, const struct kpol_binding_row *bindi
 	if (r < 0)
 		return r;
 	return kpol_nl_do(nl, msg, KPOL_A_BINDING_MAX, NULL, NULL);
+}
+
+/* One message with as many rows as fit, from @from on. Return: how many. */
+static int send_addresses(struct kpol_nl *nl, const struct kpol_address_rows *rows, size_t from,
+			  uint64_t generation)
+{
+	_cleanup_msg_ struct nl_msg *msg = NULL;
+	size_t at = from;
+	int r;
+
+	r = kpol_nl_msg(nl, KPOL_CMD_ADDRESS_SET, &msg);
+	if (r < 0)
+		return r;
+	if (nla_put_u64(msg, KPOL_A_ADDRESSES_GENERATION, generation) < 0)
+		return -EMSGSIZE;
+	while (at < rows->n &&
+	       kpol_nl_put_address(msg, KPOL_A_ADDRESSES_ADDRESS, &rows->items[at]) == 0)
+		at++;
+	if (at == from)
+		return -EMSGSIZE;
+	r = kpol_nl_do(nl, msg, KPOL_A_ADDRESSES_MAX, NULL, NULL);
+	return r < 0 ? r : (int)(at - from);
+}
+
+int kpol_nl_addresses_set(struct kpol_nl *nl, const struct kpol_address_rows *rows,
+			  uint64_t generation)
+{
+	for (size_t at = 0; at < rows->n;) {
+		int r = send_addresses(nl, rows, at, generation);
+
+		if (r < 0)
+			return r;
+		at += (size_t)r;
+	}
+	return 0;
 }
 
 int kpol_nl_policy_mode_set(struct kpol_nl *nl, const char *policy, uint32_t mode)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small changes to what is live, without a transaction: bindings, modes; and what a task is under.
+/* Small changes to what is live, without a transaction: bindings, addresses, modes; and what a task is under.
  */
 #ifndef KPOL_NL_CONTROL_H
 #define KPOL_NL_CONTROL_H
@@ -16,6 +16,17 @@ int kpol_nl_binding_add(struct kpol_nl *nl, const struct kpol_binding_row *bindi
 
 /** kpol_nl_binding_del() - @binding's kind and cgroup or path say which. */
 int kpol_nl_binding_del(struct kpol_nl *nl, const struct kpol_binding_row *binding);
+
+/**
+ * kpol_nl_addresses_set() - say anew which sets these addresses are in
+ * @rows: each replaces what the address was in, whole and at one moment; without ids the address is forgotten.
+ *	Others stay as they are.
+ * @generation: of the ruleset whose sets the ids are; -ESTALE if it is not live.
+ *
+ * Goes out in as many messages as it takes. Each is done whole or not at all; after an error those before it are.
+ */
+int kpol_nl_addresses_set(struct kpol_nl *nl, const struct kpol_address_rows *rows,
+			  uint64_t generation);
 
 /** kpol_nl_policy_mode_set() - @mode: KPOL_MODE_ENFORCE or KPOL_MODE_OBSERVE. */
 int kpol_nl_policy_mode_set(struct kpol_nl *nl, const char *policy, uint32_t mode);

@@ -106,6 +106,52 @@ static int take_binding(struct nlattr **attrs, const struct nlmsghdr *hdr, void 
 	return 0;
 }
 
+static int take_set(struct nlattr **attrs, const struct nlmsghdr *hdr, void *userdata)
+{
+	struct reading *in = userdata;
+	struct kpol_ruleset *rs = in->ruleset;
+	int r;
+
+	(void)hdr;
+	r = reserve((void **)&rs->sets, rs->n_sets, &in->capacity, sizeof(*rs->sets));
+	if (r < 0)
+		return r;
+	return check_id(kpol_nl_get_set(attrs, &rs->sets[rs->n_sets]), &rs->n_sets);
+}
+
+static int take_address(struct nlattr **attrs, const struct nlmsghdr *hdr, void *userdata)
+{
+	struct reading *in = userdata;
+	struct kpol_address_rows *rows = &in->ruleset->addresses;
+	int r;
+
+	(void)hdr;
+	r = reserve((void **)&rows->items, rows->n, &in->capacity, sizeof(*rows->items));
+	if (r < 0)
+		return r;
+	r = kpol_nl_get_address(attrs, &rows->items[rows->n]);
+	if (r < 0)
+		return r;
+	rows->n++;
+	return 0;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	const struct kpol_address_row *x = a, *y = b;
+
+	if (x->family != y->family)
+		return x->family < y->family ? -1 : 1;
+	return memcmp(x->addr, y->addr, sizeof(x->addr));
+}
+
+/* The module has them in no order. */
+static void sort_addresses(struct kpol_address_rows *rows)
+{
+	if (rows->n)
+		qsort(rows->items, rows->n, sizeof(*rows->items), compare_addresses);
+}
+
 static int scope_add_policy(struct kpol_scope_row *scope, uint32_t policy)
 {
 	uint32_t *bigger;
@@ -152,6 +198,8 @@ static int read_rows(struct kpol_nl *nl, struct kpol_ruleset *ruleset)
 		{ KPOL_CMD_SCOPE_GET, KPOL_A_SCOPE_MAX, take_scope },
 		{ KPOL_CMD_RULE_GET, KPOL_A_RULE_MAX, take_rule },
 		{ KPOL_CMD_BINDING_GET, KPOL_A_BINDING_MAX, take_binding },
+		{ KPOL_CMD_SET_GET, KPOL_A_SET_MAX, take_set },
+		{ KPOL_CMD_ADDRESS_GET, KPOL_A_ADDRESS_MAX, take_address },
 	};
 
 	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++) {
@@ -161,6 +209,7 @@ static int read_rows(struct kpol_nl *nl, struct kpol_ruleset *ruleset)
 		if (r < 0)
 			return r;
 	}
+	sort_addresses(&ruleset->addresses);
 	return fill_scopes(ruleset);
 }
 

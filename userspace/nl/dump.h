@@ -17,8 +17,8 @@ struct kpol_nl_hook {
 /**
  * kpol_nl_ruleset_get() - read the live ruleset back
  * @ret_generation: of what was read.
- * @ret_ruleset: policies, scopes (with the policies their rules name), rules and bindings of one
- *and the same generation; @items is all zero. Free with kpol_ruleset_free().
+ * @ret_ruleset: policies, scopes (with the policies their rules name), sets (names only), rules,
+ * bindings and addresses of one and the same generation; @items is all zero. Free with kpol_ruleset_free().
  *
  * Return: 0; -EAGAIN: it kept changing while we read; -EBADMSG: ids with gaps; -ENODEV, -ENOMEM, …
  */

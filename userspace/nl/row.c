@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netlink/attr.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -98,6 +99,7 @@ static void put_peer(struct row *row, const struct kpol_rule *rule)
 	int len = rule->family == AF_INET ? 4 : 16;
 
 	row_u32_if(row, KPOL_A_RULE_FAMILY, rule->family);
+	row_u32_if(row, KPOL_A_RULE_SET, rule->set);
 	if (rule->prefix) {
 		row_bytes(row, KPOL_A_RULE_ADDR, rule->addr, len);
 		row_u32(row, KPOL_A_RULE_PREFIX, rule->prefix);
@@ -108,6 +110,26 @@ static void put_peer(struct row *row, const struct kpol_rule *rule)
 		row_u32(row, KPOL_A_RULE_PORT_FIRST, rule->port_first);
 		row_u32(row, KPOL_A_RULE_PORT_LAST, rule->port_last);
 	}
+}
+
+int kpol_nl_put_set(struct nl_msg *msg, int nest, uint32_t id, const struct kpol_set_row *set)
+{
+	struct row row = row_begin(msg, nest);
+
+	row_u32(&row, KPOL_A_SET_ID, id);
+	row_string(&row, KPOL_A_SET_NAME, set->name);
+	return row_end(&row);
+}
+
+int kpol_nl_put_address(struct nl_msg *msg, int nest, const struct kpol_address_row *address)
+{
+	struct row row = row_begin(msg, nest);
+
+	row_bytes(&row, KPOL_A_ADDRESS_ADDR, address->addr, address->family == AF_INET ? 4 : 16);
+	if (address->n_ids)
+		row_bytes(&row, KPOL_A_ADDRESS_SETS, address->ids,
+			  (int)(address->n_ids * sizeof(*address->ids)));
+	return row_end(&row);
 }
 
 int kpol_nl_put_rule(struct nl_msg *msg, int nest, const struct kpol_rule *rule)
@@ -181,6 +203,41 @@ int kpol_nl_get_scope(struct nlattr **attrs, struct kpol_scope_row *ret)
 	return id;
 }
 
+int kpol_nl_get_set(struct nlattr **attrs, struct kpol_set_row *ret)
+{
+	struct kpol_set_row row = { 0 };
+	int id = row_id(attrs[KPOL_A_SET_ID]), r;
+
+	if (id < 0 || !attrs[KPOL_A_SET_NAME])
+		return -EBADMSG;
+	r = kpol_nl_attr_strdup(attrs[KPOL_A_SET_NAME], &row.name);
+	if (r < 0)
+		return r;
+	*ret = row;
+	return id;
+}
+
+int kpol_nl_get_address(struct nlattr **attrs, struct kpol_address_row *ret)
+{
+	const struct nlattr *addr = attrs[KPOL_A_ADDRESS_ADDR], *sets = attrs[KPOL_A_ADDRESS_SETS];
+	struct kpol_address_row row = { .family = AF_INET6 };
+	size_t size = sets ? (size_t)nla_len(sets) : 0;
+
+	if (!addr || (nla_len(addr) != 4 && nla_len(addr) != 16) || !size ||
+	    size % sizeof(*row.ids))
+		return -EBADMSG;
+	if (nla_len(addr) == 4)
+		row.family = AF_INET;
+	kpol_nl_attr_bytes(addr, row.addr, sizeof(row.addr));
+	row.ids = malloc(size);
+	if (!row.ids)
+		return -ENOMEM;
+	memcpy(row.ids, nla_data(sets), size);
+	row.n_ids = size / sizeof(*row.ids);
+	*ret = row;
+	return 0;
+}
+
 static void get_peer(struct nlattr **attrs, struct kpol_rule *rule)
 {
 	rule->family = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_FAMILY]);
@@ -191,6 +248,7 @@ static void get_peer(struct nlattr **attrs, struct kpol_rule *rule)
 	rule->socktypes = (uint8_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_SOCKTYPES]);
 	rule->port_first = (uint16_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PORT_FIRST]);
 	rule->port_last = (uint16_t)kpol_nl_attr_u32(attrs[KPOL_A_RULE_PORT_LAST]);
+	rule->set = kpol_nl_attr_u32(attrs[KPOL_A_RULE_SET]);
 }
 
 static int get_string(const struct nlattr *attr, struct kpol_arena *strings, const char **ret,

@@ -27,6 +27,8 @@ static const struct field fields_u32[] = {
 	FIELD(KPOL_A_STATUS_POLICIES, policies),
 	FIELD(KPOL_A_STATUS_SCOPES, scopes),
 	FIELD(KPOL_A_STATUS_BINDINGS, bindings),
+	FIELD(KPOL_A_STATUS_SETS, sets),
+	FIELD(KPOL_A_STATUS_ADDRESSES, addresses),
 	FIELD(KPOL_A_STATUS_HOOKS, hooks),
 	FIELD(KPOL_A_STATUS_HOOKS_KNOWN, hooks_known),
 	FIELD(KPOL_A_STATUS_ENTERING, entering),

@@ -24,7 +24,7 @@ struct kpol_nl_status {
 	uint8_t digest[KPOL_DIGEST_LEN];
 	uint32_t mode;
 	uint32_t boot_mode;
-	uint32_t rules, policies, scopes, bindings;
+	uint32_t rules, policies, scopes, bindings, sets, addresses;
 	uint32_t hooks, hooks_known, hooks_lost;
 	uint32_t entering;
 	uint64_t memory, strings;

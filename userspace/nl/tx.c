@@ -102,6 +102,16 @@ static int put_scope(struct nl_msg *msg, const struct kpol_ruleset *ruleset, siz
 	return kpol_nl_put_scope(msg, KPOL_A_TX_SCOPE, (uint32_t)i + 1, &ruleset->scopes[i]);
 }
 
+static int put_set(struct nl_msg *msg, const struct kpol_ruleset *ruleset, size_t i)
+{
+	return kpol_nl_put_set(msg, KPOL_A_TX_SET, (uint32_t)i + 1, &ruleset->sets[i]);
+}
+
+static int put_address(struct nl_msg *msg, const struct kpol_ruleset *ruleset, size_t i)
+{
+	return kpol_nl_put_address(msg, KPOL_A_TX_ADDRESS, &ruleset->addresses.items[i]);
+}
+
 static int put_rule(struct nl_msg *msg, const struct kpol_ruleset *ruleset, size_t i)
 {
 	return kpol_nl_put_rule(msg, KPOL_A_TX_RULE, &ruleset->rules[i]);
@@ -151,10 +161,9 @@ static int batch_ruleset(struct batch *batch)
 		put_fn put;
 		size_t n;
 	} kinds[] = {
-		{ put_policy, ruleset->n_policies },
-		{ put_scope, ruleset->n_scopes },
-		{ put_rule, ruleset->n_rules },
-		{ put_binding, ruleset->n_bindings },
+		{ put_policy, ruleset->n_policies },  { put_scope, ruleset->n_scopes },
+		{ put_set, ruleset->n_sets },	      { put_rule, ruleset->n_rules },
+		{ put_binding, ruleset->n_bindings }, { put_address, ruleset->addresses.n },
 	};
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {

@@ -19,6 +19,8 @@
 #define KPOL_SCOPES_MAX (1 << 14)
 #define KPOL_BINDINGS_MAX (1 << 16)
 #define KPOL_PATTERN_BINDINGS_MAX 1024
+#define KPOL_SETS_MAX (1 << 11) /* address sets; one address may be in all of them */
+#define KPOL_ADDRESSES_MAX (1 << 17) /* addresses that are in any */
 #define KPOL_KEY_RULES_MAX 256 /* rules of one scope that share one lookup key */
 #define KPOL_GLOB_MAX 512 /* bytes of one pattern */
 #define KPOL_GLOB_SET_MAX 64 /* bytes of one [set] in it */
@@ -38,7 +40,7 @@ enum kpol_class {
 	KPOL_CLASS_PTRACE,
 	KPOL_CLASS_CAPABILITY, /* a capability used: "net_raw" */
 	KPOL_CLASS_MOUNT, /* the mount tree changed: a filesystem type, "bind", "move", "remount" */
-	KPOL_CLASS_NAMESPACE, /* who one is changed: "user", "leave-cgroup", "chroot", "creds" */
+	KPOL_CLASS_NAMESPACE, /* who one is changed: "user", "leave-cgroup", "source", "chroot", "creds" */
 	KPOL_CLASS_BPF, /* a bpf(2) command: "prog_load" */
 	KPOL_CLASS_MODULE, /* code given to the kernel: "module", "firmware", "kexec", "request" */
 	KPOL_CLASS_PERF,
@@ -74,7 +76,7 @@ enum kpol_class {
 #define KPOL_OP_MOUNT (1U << 23) /* mount, bind, move and remount */
 #define KPOL_OP_UMOUNT (1U << 24)
 #define KPOL_OP_PIVOT (1U << 25) /* pivot_root */
-#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup left */
+#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup or a program left */
 #define KPOL_OP_CHROOT (1U << 27)
 #define KPOL_OP_BPF (1U << 28)
 #define KPOL_OP_LOAD (1U << 29) /* a module, firmware or a kexec image */
@@ -97,6 +99,7 @@ enum kpol_class {
 /* What changes what a path means, or who one is: see kpol_table_new() in kmod/engine/table.h. */
 #define KPOL_OPS_SEALED (KPOL_OPS_MOUNT | KPOL_OP_USERNS | KPOL_OP_CHROOT)
 #define KPOL_WORD_LEAVE "leave-cgroup" /* USERNS: moved to a cgroup of another scope */
+#define KPOL_WORD_SOURCE "source" /* USERNS: a task says that it runs another program than it does */
 #define KPOL_OPS_BPF KPOL_OP_BPF
 #define KPOL_OPS_MODULE KPOL_OP_LOAD
 #define KPOL_OPS_PERF KPOL_OP_PERF
@@ -109,7 +112,7 @@ enum kpol_match {
 	KPOL_MATCH_NAME, /* the last component; in classes without paths: this very word */
 	KPOL_MATCH_GLOB,
 	KPOL_MATCH_DIR, /* the directory and its children; see KPOL_RULE_RECURSIVE */
-	KPOL_MATCH_PEER, /* an address prefix, protocol and port range */
+	KPOL_MATCH_PEER, /* an address prefix or an address set, protocol and port range */
 	__KPOL_MATCH_END,
 };
 #define KPOL_MATCH_MAX (__KPOL_MATCH_END - 1)
@@ -152,8 +155,9 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
- * the first. The host scope is bound to the root cgroup: everything that no other binding covers. A free scope is
- * none: it keeps what is bound to it out of the scope that a pattern or an ancestor would give it.
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers; who is in a
+ * host scope may speak to the module. A free scope is none: it keeps what is bound to it out of the scope that a
+ * pattern or an ancestor would give it.
  */
 #define KPOL_SCOPE_CONTAINER (1U << 0)
 #define KPOL_SCOPE_HOST (1U << 1)
@@ -207,7 +211,7 @@ enum kpol_hook_state {
 enum kpol_cmd {
 	KPOL_CMD_STATUS_GET = 1,
 	KPOL_CMD_TX_BEGIN,
-	KPOL_CMD_TX_ADD, /* rows of any kind, in the order policies, scopes, rules, bindings */
+	KPOL_CMD_TX_ADD, /* rows of any kind, in the order policies, scopes, sets, rules, bindings, addresses */
 	KPOL_CMD_TX_COMMIT,
 	KPOL_CMD_TX_ABORT,
 	KPOL_CMD_POLICY_GET, /* dump */
@@ -226,6 +230,9 @@ enum kpol_cmd {
 	KPOL_CMD_DECIDE, /* only with KPOL_SELFTEST=1: judge one access, for the equality test */
 	KPOL_CMD_LOCK, /* the module stays until the next boot */
 	KPOL_CMD_CGROUP_NTF, /* multicast: a cgroup was made */
+	KPOL_CMD_SET_GET, /* dump */
+	KPOL_CMD_ADDRESS_GET, /* dump */
+	KPOL_CMD_ADDRESS_SET, /* which sets addresses are in from now on: all of the message, or none */
 	__KPOL_CMD_END,
 };
 #define KPOL_CMD_MAX (__KPOL_CMD_END - 1)
@@ -256,6 +263,8 @@ enum kpol_a_status {
 	KPOL_A_STATUS_STRINGS, /* u64: bytes of MEMORY that hold paths, patterns and names */
 	KPOL_A_STATUS_LOCKED, /* u32: 1: the module stays until the next boot */
 	KPOL_A_STATUS_HOOKS_LOST, /* u32: hooks that do not fire any more */
+	KPOL_A_STATUS_SETS, /* u32 */
+	KPOL_A_STATUS_ADDRESSES, /* u32: addresses that are in any set */
 	KPOL_A_STATUS_PAD,
 	__KPOL_A_STATUS_END,
 };
@@ -285,6 +294,8 @@ enum kpol_a_tx {
 	KPOL_A_TX_DIGEST, /* binary, KPOL_DIGEST_LEN: see kpol_rule_encode() in kmod/engine/rule.h */
 	KPOL_A_TX_DRY_RUN, /* flag: check all, build all, change nothing */
 	KPOL_A_TX_GENERATION, /* u64 */
+	KPOL_A_TX_SET, /* nest, multi: enum kpol_a_set */
+	KPOL_A_TX_ADDRESS, /* nest, multi: enum kpol_a_address */
 	KPOL_A_TX_PAD,
 	__KPOL_A_TX_END,
 };
@@ -328,6 +339,7 @@ enum kpol_a_rule {
 	KPOL_A_RULE_PORT_FIRST, /* u32 */
 	KPOL_A_RULE_PORT_LAST, /* u32; 0 or absent: any port */
 	KPOL_A_RULE_CONDITION, /* binary: see enum kpol_condition; absent: none */
+	KPOL_A_RULE_SET, /* u32: the address is in this set, and there is no ADDR; 0 or absent: no set */
 	__KPOL_A_RULE_END,
 };
 #define KPOL_A_RULE_MAX (__KPOL_A_RULE_END - 1)
@@ -343,6 +355,31 @@ enum kpol_a_binding {
 	__KPOL_A_BINDING_END,
 };
 #define KPOL_A_BINDING_MAX (__KPOL_A_BINDING_END - 1)
+
+/* An address set: what label peers are to the module. */
+enum kpol_a_set {
+	KPOL_A_SET_ID = 1, /* u32: 1, 2, … in the order sent */
+	KPOL_A_SET_NAME, /* string: the selector that people know it by */
+	__KPOL_A_SET_END,
+};
+#define KPOL_A_SET_MAX (__KPOL_A_SET_END - 1)
+
+/* An address and the sets it is in; also ADDRESS_GET. */
+enum kpol_a_address {
+	KPOL_A_ADDRESS_ADDR = 1, /* binary: 4 or 16 bytes in network order; IPv4-mapped is IPv4 */
+	KPOL_A_ADDRESS_SETS, /* binary: u32 ids, ascending; absent: none, the address is forgotten */
+	__KPOL_A_ADDRESS_END,
+};
+#define KPOL_A_ADDRESS_MAX (__KPOL_A_ADDRESS_END - 1)
+
+/* ADDRESS_SET */
+enum kpol_a_addresses {
+	KPOL_A_ADDRESSES_GENERATION = 1, /* u64: that the ids count in; -ESTALE if not live */
+	KPOL_A_ADDRESSES_ADDRESS, /* nest, multi: enum kpol_a_address; an address' old list is replaced whole */
+	KPOL_A_ADDRESSES_PAD,
+	__KPOL_A_ADDRESSES_END,
+};
+#define KPOL_A_ADDRESSES_MAX (__KPOL_A_ADDRESSES_END - 1)
 
 enum kpol_a_mode {
 	KPOL_A_MODE_MODE = 1, /* u32, enum kpol_mode */

@@ -502,6 +502,8 @@ static inline bool cluster_written(struct cluster *c, int ms, const char *begin,
 			break;
 		cluster_wait(c);
 	}
+	for (unsigned int i = 0; i < c->n_writes && !found; i++)
+		fprintf(stderr, "# written: %s\n", c->writes[i]);
 	pthread_mutex_unlock(&c->lock);
 	return found;
 }
