@@ -18,7 +18,6 @@
 #include "lib/host.h"
 #include "lib/module.h"
 #include "nl/control.h"
-#include "nl/dump.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 
@@ -268,31 +267,6 @@ TEST_F_TIMEOUT(fault, a_binding_without_memory_changes_nothing, 120)
 	}
 	TH_LOG("%u allocations, %u bindings refused", nth - 2, refused);
 	EXPECT_LT(3, refused);
-}
-
-/* Questions are answered whole, or not at all. */
-TEST_F_TIMEOUT(fault, a_question_without_memory_is_refused, 120)
-{
-	struct kpol_ruleset *now;
-	uint64_t generation;
-	unsigned int nth, left = 0;
-	int r = 0;
-
-	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, guest_commit(&larger));
-	for (nth = 1; !left; nth++) {
-		now = NULL;
-		fault_nth_set(self->nth, nth);
-		r = kpol_nl_ruleset_get(guest_nl(), &generation, &now);
-		left = fault_nth_end(self->nth);
-		if (!r) {
-			EXPECT_EQ(5, now->n_rules) TH_LOG("allocation %u", nth);
-			EXPECT_EQ(1, now->n_bindings) TH_LOG("allocation %u", nth);
-			kpol_ruleset_free(now);
-		}
-	}
-	TH_LOG("%u allocations", nth - 2);
-	EXPECT_EQ(0, r);
 }
 
 /* Acts of a worker whose nth allocation fails: the argument is "nth act argument". */
