@@ -40,6 +40,9 @@ static const struct command {
 	{ KPOL_CMD_TASK_GET, false, -EINVAL },
 	{ KPOL_CMD_EVENT_SUBSCRIBE, false, 0 },
 	{ KPOL_CMD_LOCK, false, 0 }, /* nobody unloads the module in this boot */
+	{ KPOL_CMD_SET_GET, true, 0 },
+	{ KPOL_CMD_ADDRESS_GET, true, 0 },
+	{ KPOL_CMD_ADDRESS_SET, false, -ESTALE },
 };
 
 struct answer {

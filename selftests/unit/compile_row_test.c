@@ -191,8 +191,7 @@ ROWS(terminal,
 	  "    - {path: /y, pts: true, action: Allow}\n    - {path: /z, pts: false}\n",
      "Allow exec /x no terminal\nAllow exec /y\nBlock exec /z\n");
 ROWS(left_out_network_allow_keeps_the_class_closed,
-     UNIT "  network:\n    matchProtocols:\n    - protocol: tcp\n      action: Allow\n"
-	  "      fromSource: [{matchLabels: {a: b}}]\n",
+     UNIT "  network:\n    matchProtocols:\n    - protocol: packet\n      action: Allow\n",
      "Allow accept p6 255.255.255.255/32\n");
 #define POSTURE(text)                                                                             \
 	"apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\nspec: {posture: {" text \
@@ -210,8 +209,7 @@ ROWS(posture_of_files_is_that_of_processes_too,
      "Allow exec /p else allow\nAllow map /l else allow\nAllow trace,traceme\n");
 ROWS(posture_holds_for_what_is_left_out_too,
      POSTURE("network: audit") UNIT
-     "  network:\n    matchProtocols:\n    - protocol: tcp\n"
-     "      action: Allow\n      fromSource: [{matchLabels: {a: b}}]\n",
+     "  network:\n    matchProtocols:\n    - {protocol: packet, action: Allow}\n",
      "Allow accept p6 255.255.255.255/32 else audit\n");
 ROWS(arguments_are_sorted_and_stand_once,
      UNIT "  process:\n    matchPaths:\n    - {path: /x, allowedArgs: [b, a, b, \"\"]}\n",

@@ -180,6 +180,36 @@ static int read_facts(const struct kpol_node *map, struct kpol_suite *suite,
 	return read_args(kpol_node_get(map, "args"), suite, facts);
 }
 
+static int read_peer(const struct kpol_node *map, struct kpol_suite *suite, struct kpol_case *c)
+{
+	const struct kpol_node *labels = kpol_node_get(map, "labels");
+	struct kpol_case_peer *peer;
+	bool failed = false;
+	size_t n = 0;
+
+	if (!map)
+		return 0;
+	peer = kpol_arena_alloc(&suite->arena, sizeof(*peer));
+	if (!peer)
+		return -ENOMEM;
+	kpol_for_each_node(value, labels) n += value != NULL;
+	peer->namespace = copy_arena(map, "namespace", suite, &failed);
+	peer->labels = kpol_arena_alloc(&suite->arena, (n + 1) * sizeof(*peer->labels));
+	if (failed || !peer->labels)
+		return -ENOMEM;
+	kpol_for_each_node(value, labels)
+	{
+		struct kpol_label *label = &peer->labels[peer->n_labels++];
+
+		label->key = kpol_arena_text(&suite->arena, value->key->text, value->key->len);
+		label->value = kpol_arena_text(&suite->arena, value->text, value->len);
+		if (!label->key || !label->value)
+			return -ENOMEM;
+	}
+	c->peer = peer;
+	return 0;
+}
+
 static int read_access(const struct kpol_node *map, struct kpol_suite *suite,
 		       struct kpol_access *access)
 {
@@ -214,12 +244,32 @@ static void add_words(const struct kpol_node *map, struct kpol_buffer *text)
 					   kpol_node_text(map, words[i].key));
 }
 
+/* " (app=web of shop)" */
+static void add_peer(const struct kpol_node *map, struct kpol_buffer *text)
+{
+	const struct kpol_node *labels = kpol_node_get(map, "labels");
+	const char *namespace = kpol_node_text(map, "namespace");
+	const char *before = " (";
+
+	if (!map)
+		return;
+	if (!labels || !labels->n)
+		kpol_buffer_puts(text, " (a pod");
+	kpol_for_each_node(value, labels)
+	{
+		kpol_buffer_printf(text, "%s%s=%s", before, value->key->text, value->text);
+		before = ",";
+	}
+	kpol_buffer_printf(text, "%s%s)", namespace ? " of " : "", namespace ? namespace : "");
+}
+
 static const char *access_text(const struct kpol_node *map, struct kpol_suite *suite)
 {
 	_cleanup_(kpol_buffer_clear) struct kpol_buffer text = { 0 };
 	const struct kpol_node *args = kpol_node_get(map, "args");
 
 	add_words(map, &text);
+	add_peer(kpol_node_get(map, "peer"), &text);
 	kpol_for_each_node(arg, args) kpol_buffer_printf(&text, " %s", arg->text);
 	return text.failed ? NULL : kpol_arena_text(&suite->arena, text.text, text.len);
 }
@@ -267,7 +317,8 @@ static int add_case(const struct kpol_node *map, const struct kpol_node *otherwi
 	c->verdict = read_verdict(kpol_node_text(map, "expect"));
 	if (failed || !c->text ||
 	    find_workload(workload ? workload : otherwise, suite, &c->workload) < 0 ||
-	    read_access(access, suite, &c->access) < 0)
+	    read_access(access, suite, &c->access) < 0 ||
+	    read_peer(kpol_node_get(access, "peer"), suite, c) < 0)
 		return -ENOMEM;
 	return read_rule(kpol_node_get(map, "rule"), suite, &c->rule);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The schema of a PolicyTest document as data. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -60,8 +61,11 @@ static const struct kpol_scalar address = { .fault = address_fault };
 static const char *const program_keys[] = { "args", "sha256", "fsVerity", NULL };
 
 /* Keys that only some classes of access have. */
-static const char *const network_keys[] = { "protocol", "address", "port", NULL };
+static const char *const network_keys[] = { "protocol", "address", "port", "peer", NULL };
 static const char *const path_keys[] = { "object", "unresolved", "uid", "owner", NULL };
+
+/* Who is at the other end, where there is one. */
+static const char *const peer_keys[] = { "peer", NULL };
 
 static int refuse_keys(const struct kpol_input *in, const struct kpol_node *map,
 		       const char *const *keys, const char *word)
@@ -81,9 +85,12 @@ static int check_network(const struct kpol_input *in, const struct kpol_node *ma
 {
 	u32 bit = kpol_op_find(word->text);
 
-	if (bit & KPOL_OPS_EGRESS && !kpol_node_get(map, "address"))
+	if (bit & KPOL_OPS_EGRESS && !kpol_node_get(map, "address") && !kpol_node_get(map, "peer"))
 		return kpol_input_error(in, KPOL_CODE_MISSING, map,
 					"\"address\" is missing: \"%s\" goes to one", word->text);
+	if (!(bit & (KPOL_OPS_EGRESS | KPOL_OP_ACCEPT)) &&
+	    refuse_keys(in, map, peer_keys, word->text) < 0)
+		return -EINVAL;
 	return refuse_keys(in, map, path_keys, word->text);
 }
 
@@ -181,6 +188,8 @@ SCHEMA(workload, NULL, FIELD("unit", SCALAR, .scalar = &kpol_scalar_unit),
        FIELD("namespace", SCALAR, .scalar = &kpol_scalar_name),
        FIELD("labels", LABELS, .scalar = &kpol_scalar_label),
        FIELD("nodeLabels", LABELS, .scalar = &kpol_scalar_label), END);
+SCHEMA(peer_schema, NULL, FIELD("labels", LABELS, .scalar = &kpol_scalar_label),
+       FIELD("namespace", SCALAR, .scalar = &kpol_scalar_name), END);
 SCHEMA(access_schema, check_access, FIELD("op", SCALAR, .scalar = &op, .flags = REQUIRED),
        FIELD("object", SCALAR, .scalar = &kpol_scalar_text),
        FIELD("unresolved", SCALAR, .scalar = &kpol_scalar_bool),
@@ -192,7 +201,8 @@ SCHEMA(access_schema, check_access, FIELD("op", SCALAR, .scalar = &op, .flags = 
        FIELD("sha256", SCALAR, .scalar = &kpol_scalar_sha256),
        FIELD("fsVerity", SCALAR, .scalar = &kpol_scalar_verity),
        FIELD("protocol", SCALAR, .scalar = &transport),
-       FIELD("address", SCALAR, .scalar = &address), FIELD("port", SCALAR, .scalar = &port), END);
+       FIELD("address", SCALAR, .scalar = &address), FIELD("port", SCALAR, .scalar = &port),
+       FIELD("peer", MAP, .schema = &peer_schema), END);
 SCHEMA(rule_schema, check_rule, FIELD("reason", SCALAR, .scalar = &reason),
        FIELD("policy", SCALAR, .scalar = &kpol_scalar_text),
        FIELD("line", SCALAR, .scalar = &kpol_scalar_number),

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/nearest.h"
+#include "compile/set.h"
 #include "compile/verdict.h"
 
 #define CODE_POLICY "KPOL050" /* docs/lint.md */
@@ -117,9 +118,24 @@ static int find_home(struct kpol_run *run, const struct kpol_suite_workload *w,
 	return needed && !ret->scope ? -ENOMEM : 0;
 }
 
+static int find_sets(const struct home *home, const struct kpol_workload *workload,
+		     const struct kpol_case *c, struct kpol_case_result *ret)
+{
+	const struct kpol_case_peer *peer = c->peer;
+	const char *namespace;
+
+	if (!peer)
+		return 0;
+	namespace = peer->namespace	  ? peer->namespace
+		    : workload->namespace ? workload->namespace
+					  : "default";
+	return kpol_set_ids(home->world->ruleset, namespace, peer->labels, peer->n_labels,
+			    &ret->sets, &ret->n_sets);
+}
+
 static void judge(const struct home *home, const struct kpol_case *c, struct kpol_case_result *ret)
 {
-	struct kpol_access access = c->access;
+	struct kpol_access access = kpol_case_access(c, ret);
 	struct kpol_decision *d = &ret->decision;
 	uint32_t id;
 
@@ -151,6 +167,17 @@ static bool is_object(const char *wanted, const struct kpol_rule *rule)
 	while (rule->match == KPOL_MATCH_DIR && len && wanted[len - 1] == '/')
 		len--;
 	return rule->object && len == rule->object_len && !memcmp(wanted, rule->object, len);
+}
+
+struct kpol_access kpol_case_access(const struct kpol_case *c,
+				    const struct kpol_case_result *result)
+{
+	struct kpol_access access = c->access;
+
+	access.sets = result->sets;
+	access.n_sets = (u32)result->n_sets;
+	access.scope = result->scope;
+	return access;
 }
 
 uint32_t kpol_case_policy(const struct kpol_case_result *result)
@@ -209,6 +236,10 @@ static int judge_all(struct kpol_run *run, const struct home *homes, struct kpol
 	for (size_t i = 0; i < suite->n_cases; i++) {
 		const struct kpol_case *c = &suite->cases[i];
 
+		r = find_sets(&homes[c->workload], &suite->workloads[c->workload].workload, c,
+			      &run->results[i]);
+		if (r < 0)
+			return r;
 		judge(&homes[c->workload], c, &run->results[i]);
 		run->results[i].fault = compare(c, &run->results[i]);
 		run->n_passed += run->results[i].fault == KPOL_CASE_PASSED;
@@ -268,6 +299,8 @@ void kpol_run_clear(struct kpol_run *run)
 		kpol_table_free(run->worlds[i].table);
 		kpol_ruleset_free(run->worlds[i].ruleset);
 	}
+	for (size_t i = 0; run->results && i < run->suite->n_cases; i++)
+		free(run->results[i].sets);
 	free(run->worlds);
 	free(run->results);
 	memset(run, 0, sizeof(*run));

@@ -33,6 +33,8 @@ struct kpol_case_result {
 	const struct kpol_table *table;
 	const struct kpol_rule *rule;
 	struct kpol_decision decision;
+	uint32_t *sets;
+	size_t n_sets;
 };
 
 /**
@@ -58,6 +60,10 @@ struct kpol_run {
  */
 int kpol_run_suite(const struct kpol_bundle *bundle, const struct kpol_suite *suite,
 		   struct kpol_diags *diags, struct kpol_run *ret);
+
+/** kpol_case_access() - the access of a case as it was judged; borrows from both. */
+struct kpol_access kpol_case_access(const struct kpol_case *c,
+				    const struct kpol_case_result *result);
 
 /** kpol_case_policy() - whose verdict it is: of the rule, or of the default; 0: nobody's. */
 uint32_t kpol_case_policy(const struct kpol_case_result *result);

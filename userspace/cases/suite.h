@@ -28,10 +28,21 @@ struct kpol_expected_rule {
 };
 
 /**
+ * struct kpol_case_peer - the pod at the other end
+ * @namespace: NULL: that of the workload, or "default".
+ */
+struct kpol_case_peer {
+	const char *namespace;
+	struct kpol_label *labels;
+	size_t n_labels;
+};
+
+/**
  * struct kpol_case - one access and what is expected of it
  * @name: of its author, or NULL.
  * @text: the access in words: "exec /bin/sh by /usr/bin/payd".
  * @workload: index into the suite's workloads.
+ * @peer: of a network access; NULL: it is no pod.
  * @verdict: enum kpol_verdict.
  */
 struct kpol_case {
@@ -39,6 +50,7 @@ struct kpol_case {
 	const char *text;
 	uint32_t workload;
 	struct kpol_access access;
+	const struct kpol_case_peer *peer;
 	uint8_t verdict;
 	struct kpol_expected_rule rule;
 	struct kpol_place place;

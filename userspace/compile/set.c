@@ -3,6 +3,7 @@
 #include "compile/set.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -100,6 +101,23 @@ int kpol_set_get(struct kpol_ruleset *ruleset, const struct kpol_pods *pods, uin
 	set->is_known = true;
 	*ret_id = (uint32_t)ruleset->n_sets;
 	return kpol_pods_copy(&set->pods, pods);
+}
+
+int kpol_set_ids(const struct kpol_ruleset *ruleset, const char *namespace,
+		 const struct kpol_label *labels, size_t n_labels, uint32_t **ret_ids,
+		 size_t *ret_n)
+{
+	uint32_t *ids = calloc(ruleset->n_sets + 1, sizeof(*ids));
+	size_t n = 0;
+
+	if (!ids)
+		return -ENOMEM;
+	for (size_t i = 0; i < ruleset->n_sets; i++)
+		if (kpol_set_matches(&ruleset->sets[i], namespace, labels, n_labels))
+			ids[n++] = (uint32_t)i + 1;
+	*ret_ids = ids;
+	*ret_n = n;
+	return 0;
 }
 
 const char *kpol_rule_set_name(const struct kpol_ruleset *ruleset, const struct kpol_rule *rule)

@@ -29,6 +29,16 @@ char *kpol_set_name(const struct kpol_pods *pods);
  */
 int kpol_set_get(struct kpol_ruleset *ruleset, const struct kpol_pods *pods, uint32_t *ret_id);
 
+/**
+ * kpol_set_ids() - the sets of a ruleset that a pod is in, as kpol_access::sets wants them
+ * @ret_ids: to free().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kpol_set_ids(const struct kpol_ruleset *ruleset, const char *namespace,
+		 const struct kpol_label *labels, size_t n_labels, uint32_t **ret_ids,
+		 size_t *ret_n);
+
 /** kpol_rule_set_name() - of the set that a rule of @ruleset names; NULL: it names none. */
 const char *kpol_rule_set_name(const struct kpol_ruleset *ruleset, const struct kpol_rule *rule);
 

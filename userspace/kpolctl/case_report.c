@@ -105,13 +105,12 @@ static int explain_rule(struct json_object *item, const struct kpol_run *run,
 			const struct kpol_case *c, const struct kpol_case_result *result)
 {
 	_cleanup_(kpol_candidates_clear) struct kpol_candidates candidates = { 0 };
-	struct kpol_access access = c->access;
+	struct kpol_access access = kpol_case_access(c, result);
 	int r;
 
 	json_object_object_add(
 		item, "rule",
 		kpolctl_offline_rule(result->ruleset, result->rule, run->bundle->file));
-	access.scope = result->scope;
 	r = kpol_candidates_find(result->ruleset, result->table, &access, &candidates);
 	if (r == 0)
 		add_reason(item, run, &candidates, result->rule);

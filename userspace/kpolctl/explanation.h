@@ -19,6 +19,14 @@
 int kpolctl_workload_read(const struct kpolctl_args *args, struct kpol_workload *ret);
 
 /**
+ * kpolctl_peer_read() - the pod at the other end that --peer-label and --peer-namespace describe
+ * @ret: to be cleared by the caller, also on failure. @ret_given: there was one of them.
+ *
+ * Return: 0, KPOLCTL_USAGE or KPOLCTL_TROUBLE after saying why.
+ */
+int kpolctl_peer_read(const struct kpolctl_args *args, struct kpol_workload *ret, bool *ret_given);
+
+/**
  * kpolctl_explanation_print() - the answer for people, or as JSON
  * @answer: as the daemon answers Explain; NULL: no policy is for the workload.
  *

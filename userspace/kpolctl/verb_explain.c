@@ -4,6 +4,7 @@
 
 #include "base/words.h"
 #include "compile/explain.h"
+#include "compile/set.h"
 #include "kpolctl/access.h"
 #include "kpolctl/args.h"
 #include "kpolctl/cleanup.h"
@@ -47,6 +48,28 @@ static int judge(const struct kpolctl_offline *offline, struct kpol_access *acce
 	return *ret ? KPOLCTL_OK : kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 }
 
+/* The sets of the ruleset that the peer is in; a peer without a namespace is in that of the workload. */
+static int find_sets(const struct kpolctl_args *args, const struct kpolctl_offline *offline,
+		     const struct kpol_workload *workload, struct kpol_access *access)
+{
+	_cleanup_(kpol_workload_clear) struct kpol_workload peer = { 0 };
+	const char *namespace;
+	uint32_t *ids;
+	size_t n;
+	bool given;
+	int code = kpolctl_peer_read(args, &peer, &given);
+
+	if (code || !given)
+		return code;
+	namespace = peer.namespace ? peer.namespace : workload->namespace;
+	if (kpol_set_ids(offline->ruleset, namespace ? namespace : "default", peer.labels,
+			 peer.n_labels, &ids, &n) < 0)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	access->sets = ids;
+	access->n_sets = (u32)n;
+	return KPOLCTL_OK;
+}
+
 static int explain_bundle(const struct kpolctl_args *args, const char *file)
 {
 	_cleanup_(kpolctl_offline_clear) struct kpolctl_offline offline = { 0 };
@@ -68,8 +91,10 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 		return kpolctl_offline_fail(&offline, r);
 	access.access.scope =
 		kpol_compile_scope(offline.bundle, offline.ruleset, &workload, NULL, &needed);
-	if (access.access.scope)
+	code = find_sets(args, &offline, &workload, &access.access);
+	if (!code && access.access.scope)
 		code = judge(&offline, &access.access, &answer);
+	free((void *)access.access.sets);
 	return code ? code : kpolctl_explanation_print(&asked, answer);
 }
 
@@ -154,6 +179,8 @@ const struct kpolctl_verb verb_explain = {
 			"--container NAME\tthe workload is this container",
 			"--namespace NAME\tthe workload is in this Kubernetes namespace",
 			"--label KEY=VALUE,…\tthe workload has these labels",
+			"--peer-label KEY=VALUE,…\tthe peer is a pod with these labels",
+			"--peer-namespace NAME\tthe peer is a pod in this namespace",
 			"--source PATH\tthe program that acts",
 			"--args ARGS\tthe program's arguments, separated by spaces",
 			"--sha256 DIGEST\tof the program's file",

@@ -10,13 +10,14 @@
 #include "kpolctl/explanation.h"
 #include "kpolctl/message.h"
 
-static int add_label(const char *text, size_t len, struct kpol_workload *workload)
+static int add_label(const char *option, const char *text, size_t len,
+		     struct kpol_workload *workload)
 {
 	const char *equals = memchr(text, '=', len);
 	struct kpol_label *label;
 
 	if (!equals || equals == text)
-		return kpolctl_fail(KPOLCTL_USAGE, "--label \"%.*s\" is not KEY=VALUE", (int)len,
+		return kpolctl_fail(KPOLCTL_USAGE, "%s \"%.*s\" is not KEY=VALUE", option, (int)len,
 				    text);
 	label = kpol_append(&workload->labels, &workload->n_labels, sizeof(*label));
 	if (!label)
@@ -27,14 +28,16 @@ static int add_label(const char *text, size_t len, struct kpol_workload *workloa
 					  : kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
 }
 
-static int add_labels(const char *list, struct kpol_workload *workload)
+static int add_labels(const struct kpolctl_args *args, const char *option,
+		      struct kpol_workload *workload)
 {
+	const char *list = kpolctl_args_option(args, option);
 	int code = KPOLCTL_OK;
 	size_t len;
 
 	for (; list && *list && !code; list += len + (list[len] == ',')) {
 		len = strcspn(list, ",");
-		code = add_label(list, len, workload);
+		code = add_label(option, list, len, workload);
 	}
 	return code;
 }
@@ -58,7 +61,7 @@ int kpolctl_workload_read(const struct kpolctl_args *args, struct kpol_workload 
 	    copy_option(args, "--container", &ret->container) < 0 ||
 	    copy_option(args, "--namespace", &ret->namespace) < 0)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
-	code = add_labels(kpolctl_args_option(args, "--label"), ret);
+	code = add_labels(args, "--label", ret);
 	if (code)
 		return code;
 	if (kpol_workload_complete(ret) < 0)
@@ -69,4 +72,13 @@ int kpolctl_workload_read(const struct kpolctl_args *args, struct kpol_workload 
 				    "/sys/fs/cgroup)",
 				    ret->cgroup);
 	return KPOLCTL_OK;
+}
+
+int kpolctl_peer_read(const struct kpolctl_args *args, struct kpol_workload *ret, bool *ret_given)
+{
+	*ret_given = kpolctl_args_option(args, "--peer-label") ||
+		     kpolctl_args_option(args, "--peer-namespace");
+	if (copy_option(args, "--peer-namespace", &ret->namespace) < 0)
+		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
+	return add_labels(args, "--peer-label", ret);
 }

@@ -88,6 +88,11 @@ static const struct gate_attr good_binding[] = { NUMBER(KPOL_A_BINDING_KIND, KPO
 						 TEXT(KPOL_A_BINDING_PATH, "/b"),
 						 NUMBER(KPOL_A_BINDING_SCOPE, 1) };
 
+static const struct gate_attr good_set[] = { NUMBER(KPOL_A_SET_ID, 1),
+					     TEXT(KPOL_A_SET_NAME, GATE_SET) };
+static const struct gate_attr good_address[] = { RAW(KPOL_A_ADDRESS_ADDR, "\x0a\0\0\x01", 4),
+						 RAW(KPOL_A_ADDRESS_SETS, "\x01\0\0\0", 4) };
+
 static const struct row {
 	int nest;
 	const struct gate_attr *attrs;
@@ -95,8 +100,10 @@ static const struct row {
 } rows[] = {
 	{ KPOL_A_TX_POLICY, good_policy, N(good_policy) },
 	{ KPOL_A_TX_SCOPE, good_scope, N(good_scope) },
+	{ KPOL_A_TX_SET, good_set, N(good_set) },
 	{ KPOL_A_TX_RULE, good_rule, N(good_rule) },
 	{ KPOL_A_TX_BINDING, good_binding, N(good_binding) },
+	{ KPOL_A_TX_ADDRESS, good_address, N(good_address) },
 };
 
 void gate_put_attr(struct nl_msg *msg, const struct gate_attr *attr)
@@ -174,7 +181,10 @@ void gate_digest(const struct gate_attr *changes, uint8_t digest[KPOL_DIGEST_LEN
 				  .action = KPOL_ACTION_ALLOW,
 				  .object = "/x",
 				  .object_len = 2 };
-	const struct kpol_ruleset ruleset = { .rules = &rule, .n_rules = 1 };
+	struct kpol_set_row set = { .name = GATE_SET };
+	const struct kpol_ruleset ruleset = {
+		.rules = &rule, .n_rules = 1, .sets = &set, .n_sets = 1
+	};
 	const struct gate_attr *id = find_attr(changes, GATE_CHANGES, KPOL_A_RULE_ID);
 	const struct gate_attr *scope = find_attr(changes, GATE_CHANGES, KPOL_A_RULE_SCOPE);
 	const struct gate_attr *policy = find_attr(changes, GATE_CHANGES, KPOL_A_RULE_POLICY);

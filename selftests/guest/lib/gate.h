@@ -14,6 +14,7 @@
 #define GATE_CGROUP "gate"
 #define GATE_SECRET "/tmp/gate/secret"
 #define GATE_HOST "/tmp/gate/host"
+#define GATE_SET "labels:a=b@c" /* of the good rows */
 
 /* Policy 1, enforced: rule 1 blocks GATE_SECRET for GATE_CGROUP, rule 2 GATE_HOST for the host. */
 extern const struct kpol_ruleset gate_live;
@@ -69,7 +70,7 @@ extern const struct gate_attr gate_no_changes[GATE_CHANGES];
 void gate_put_attr(struct nl_msg *msg, const struct gate_attr *attr);
 
 /**
- * gate_rows_msg() - a message that adds four good rows, a policy, a scope, a rule and a binding
+ * gate_rows_msg() - a message that adds six good rows: a policy, a scope, a set, a rule, a binding, an address
  * @id: of the transaction.
  * @nest: which of them, by enum kpol_a_tx, has @changes; 0: none.
  * @nested: NLA_F_NESTED, or 0 to leave the flag out.
