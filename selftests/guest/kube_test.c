@@ -17,6 +17,7 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/act.h"
 #include "lib/cluster.h"
 #include "lib/guest.h"
 #include "lib/program.h"
@@ -31,6 +32,7 @@
 #define CGROUPS "/sys/fs/cgroup"
 #define GOOD "/opt/kube/good"
 #define EVIL "/opt/kube/evil"
+#define SELF "/opt/kube/self"
 #define PAUSE "/opt/kube/pause"
 #define TASKS "/run/containerd/io.containerd.runtime.v2.task/k8s.io/"
 #define DIRECTORY "/tmp/kube"
@@ -513,6 +515,94 @@ TEST_F_TIMEOUT(node, what_was_known_stays_enforced_while_the_server_is_away, 180
 	remove_pod_cgroup(known, "c");
 	remove_pod_cgroup(new, "c");
 	remove_pod_cgroup(deleted, "c");
+}
+
+/* Who executes a copy of the test's own and connects; nobody listens anywhere. */
+static int connect_from(const char *uid, const char *address)
+{
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP | CLONE_NEWNS,
+				   .exit_signal = SIGCHLD };
+	char path[256], what[64];
+	int status;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), CGROUPS "/kubepods/pod%s/c", uid);
+	snprintf(what, sizeof(what), "tcp4 %s 80", address);
+	args.cgroup = (__u64)open(path, O_PATH | O_CLOEXEC);
+	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (pid == 0)
+		_exit(-guest_run(SELF, act_connect, what));
+	close((int)args.cgroup);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0)
+		return -ECHILD;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
+}
+
+struct connection {
+	const char *uid, *address;
+	int result;
+};
+
+static bool connects_like_that(const void *arg)
+{
+	const struct connection *connection = arg;
+
+	return connect_from(connection->uid, connection->address) == connection->result;
+}
+
+#define MEETS(u, a, r)                                                                \
+	EXPECT_LE(0, wait_until(connects_like_that, &(struct connection){ u, a, r })) \
+	TH_LOG("a connection to %s never came to %d", a, r)
+
+static void put_peer(FIXTURE_DATA(node) * self, const char *uid, const char *app,
+		     const char *address)
+{
+	cluster_put(&self->cluster, "pods",
+		    "{\"metadata\":{\"uid\":\"%s\",\"namespace\":\"shop\",\"name\":\"peer-%s\","
+		    "\"creationTimestamp\":\"2026-11-24T20:00:00Z\",\"labels\":{\"app\":\"%s\"}},"
+		    "\"spec\":{\"nodeName\":\"node-2\"},\"status\":{\"phase\":\"Running\","
+		    "\"podIP\":\"%s\",\"podIPs\":[{\"ip\":\"%s\"}]}}",
+		    uid, uid, app, address, address);
+}
+
+TEST_F_TIMEOUT(node, peers_by_label_follow_the_pods_of_the_cluster, 240)
+{
+	char client[37];
+
+	make_uid(client, 14);
+	guest_copy("/proc/self/exe", SELF);
+	put_peer(self, "s1", "server", "127.0.0.10");
+	put_pod(self, client, "client");
+	make_pod_cgroup(client, "c");
+	MEETS(client, "127.0.0.10", -ECONNREFUSED);
+	MEETS(client, "127.0.0.11", -ECONNREFUSED);
+	cluster_put(&self->cluster, "runtimepolicies",
+		    "{\"metadata\":{\"uid\":\"p-net\",\"namespace\":\"shop\",\"name\":\"net\"},"
+		    "\"spec\":{\"selector\":{\"matchLabels\":{\"app\":\"client\"}},\"network\":"
+		    "{\"matchPeers\":[{\"direction\":\"egress\",\"matchLabels\":"
+		    "{\"app\":\"server\"}}]},\"action\":\"Allow\"}}");
+	MEETS(client, "127.0.0.11", -EACCES);
+	MEETS(client, "127.0.0.10", -ECONNREFUSED);
+	put_peer(self, "s2", "server", "127.0.0.11");
+	MEETS(client, "127.0.0.11", -ECONNREFUSED);
+	put_peer(self, "s1", "other", "127.0.0.10");
+	MEETS(client, "127.0.0.10", -EACCES);
+	/* Its address goes to a pod with other labels. */
+	cluster_delete(&self->cluster, "pods", "s2");
+	put_peer(self, "s3", "other", "127.0.0.11");
+	MEETS(client, "127.0.0.11", -EACCES);
+	put_peer(self, "s1", "server", "127.0.0.10");
+	MEETS(client, "127.0.0.10", -ECONNREFUSED);
+	cluster_away(&self->cluster, true);
+	stop_daemon(self);
+	start_daemon(self);
+	for (int i = 0; i < 5; i++) {
+		EXPECT_EQ(-ECONNREFUSED, connect_from(client, "127.0.0.10"));
+		EXPECT_EQ(-EACCES, connect_from(client, "127.0.0.11"));
+		usleep(300000);
+	}
+	cluster_away(&self->cluster, false);
+	remove_pod_cgroup(client, "c");
 }
 
 TEST_HARNESS_MAIN

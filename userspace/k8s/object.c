@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "k8s/field.h"
 
@@ -62,6 +63,15 @@ static int build_pairs(struct json_object *map, bool (*wanted)(const char *key),
 	return fill_pairs(map, wanted, pack, *ret);
 }
 
+/* "2026-11-24T20:04:41Z", as Kubernetes writes it. Return: seconds since 1970, 0: it is none. */
+static int64_t read_time(const char *text)
+{
+	struct tm tm = { 0 };
+	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+
+	return end ? (int64_t)timegm(&tm) : 0;
+}
+
 static int build_names(struct json_object *meta, struct kpol_k8s_pack *pack,
 		       struct kpol_k8s_object *object)
 {
@@ -74,6 +84,7 @@ static int build_names(struct json_object *meta, struct kpol_k8s_pack *pack,
 	object->name = kpol_k8s_pack_text(pack, name);
 	object->namespace = kpol_k8s_pack_text(pack, kpol_k8s_field_text(meta, "namespace"));
 	object->version = kpol_k8s_pack_text(pack, kpol_k8s_field_text(meta, "resourceVersion"));
+	object->created = read_time(kpol_k8s_field_text(meta, "creationTimestamp"));
 	object->deleting = kpol_k8s_field_text(meta, "deletionTimestamp");
 	return object->uid && object->name && object->namespace && object->version ? 0 : -ENOMEM;
 }

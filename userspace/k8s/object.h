@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "k8s/pack.h"
 #include "model/bundle.h"
@@ -16,6 +17,7 @@
  * @namespace: "" for cluster-wide kinds.
  * @version: metadata.resourceVersion; to be compared for equality only.
  * @annotations: only those whose key begins with "kubernetes.io/config.", "kubearmor-" or "kpol.io/".
+ * @created: seconds since 1970; 0: not said.
  * @deleting: it has a deletionTimestamp; its containers may still run.
  *
  * All of it, and of the struct around it, is one block: free() ends it, nothing in it is changed.
@@ -29,6 +31,7 @@ struct kpol_k8s_object {
 	size_t n_labels;
 	struct kpol_label *annotations;
 	size_t n_annotations;
+	int64_t created;
 	bool deleting;
 };
 

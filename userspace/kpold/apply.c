@@ -70,6 +70,8 @@ int kpold_compile(struct kpold_daemon *d, const struct kpol_bundle *bundle, bool
 		r = kpold_overlay_modes(d, ruleset);
 	if (r == 0)
 		r = kpold_overlay_binds(d, ruleset, diags);
+	if (r == 0)
+		r = kpold_kube_addresses(d, ruleset);
 	if (r < 0)
 		return r;
 	kpold_daemon_alive();
@@ -363,6 +365,8 @@ int kpold_apply_workloads(struct kpold_daemon *d)
 	distance = kpold_diff_distance(d->live.ruleset, ruleset);
 	if (distance == KPOLD_BINDINGS)
 		distance = kpold_bindings_sync(d, ruleset) < 0 ? KPOLD_OTHER : KPOLD_SAME;
+	if (distance == KPOLD_SAME && kpold_addresses_sync(d, &ruleset->addresses) < 0)
+		distance = KPOLD_OTHER;
 	if (distance == KPOLD_SAME)
 		take_compiled(d, TAKE_PTR(ruleset));
 	else if ((r = recommit(d, ruleset)) == 0)

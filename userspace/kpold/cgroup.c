@@ -31,8 +31,19 @@ static void unescape(char *text)
 	*out = '\0';
 }
 
-/* "40 30 0:37 / /sys/fs/cgroup/unified rw,relatime shared:9 - cgroup2 cgroup2 rw" */
-static bool is_cgroup2(char *line, char **ret_mount)
+/* In a cgroup namespace of our own the root of the hierarchy is that many levels up. */
+static bool is_levels_up(const char *root)
+{
+	while (strncmp(root, "/..", 3) == 0)
+		root += 3;
+	return *root == '\0';
+}
+
+/*
+ * "40 30 0:37 / /sys/fs/cgroup/unified rw,relatime shared:9 - cgroup2 cgroup2 rw"
+ * @ret_whole: it is the whole hierarchy for certain; "/" is the root of our own namespace, which may be less.
+ */
+static bool is_cgroup2(char *line, char **ret_mount, bool *ret_whole)
 {
 	char *fields = strstr(line, " - "), *save = NULL, *root, *mount;
 
@@ -44,8 +55,9 @@ static bool is_cgroup2(char *line, char **ret_mount)
 			return false;
 	root = strtok_r(NULL, " ", &save);
 	mount = strtok_r(NULL, " ", &save);
-	if (!root || !mount || strcmp(root, "/") != 0)
+	if (!root || !mount || (strcmp(root, "/") != 0 && !is_levels_up(root)))
 		return false;
+	*ret_whole = strcmp(root, "/") != 0;
 	unescape(mount);
 	*ret_mount = mount;
 	return true;
@@ -54,20 +66,28 @@ static bool is_cgroup2(char *line, char **ret_mount)
 int kpold_cgroup_mount(const char *mountinfo, char **ret_path)
 {
 	_cleanup_fclose_ FILE *file = fopen(mountinfo, "re");
-	_cleanup_free_ char *line = NULL;
+	_cleanup_free_ char *line = NULL, *found = NULL;
 	size_t size = 0;
 
 	if (!file)
 		return -errno;
 	while (getline(&line, &size, file) > 0) {
+		bool whole = false;
 		char *mount;
 
-		if (!is_cgroup2(line, &mount))
+		if (!is_cgroup2(line, &mount, &whole) || (found && !whole))
 			continue;
-		*ret_path = strdup(mount);
-		return *ret_path ? 0 : -ENOMEM;
+		free(found);
+		found = strdup(mount);
+		if (!found)
+			return -ENOMEM;
+		if (whole)
+			break;
 	}
-	return -ENOENT;
+	if (!found)
+		return -ENOENT;
+	*ret_path = TAKE_PTR(found);
+	return 0;
 }
 
 /** struct walk - a walk under way. @path: of the current directory, @mount included. */

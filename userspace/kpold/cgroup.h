@@ -8,7 +8,7 @@
 /**
  * kpold_cgroup_mount() - find the cgroup2 mount that shows the whole hierarchy
  * @mountinfo: "/proc/self/mountinfo", or a copy of one. Hybrid setups mount it beside version 1.
- * @ret_path: to free().
+ * @ret_path: to free(). In a container with the machine's hierarchy mounted beside its own part, it is the machine's.
  *
  * Return: 0; -ENOENT: no cgroup2 with its root visible is mounted; -errno.
  */

@@ -268,10 +268,21 @@ static bool same_bindings(const struct kpol_ruleset *a, const struct kpol_rulese
 	return true;
 }
 
+static bool same_sets(const struct kpol_ruleset *a, const struct kpol_ruleset *b)
+{
+	if (a->n_sets != b->n_sets)
+		return false;
+	for (size_t i = 0; i < a->n_sets; i++)
+		if (strcmp(a->sets[i].name, b->sets[i].name) != 0)
+			return false;
+	return true;
+}
+
 enum kpold_distance kpold_diff_distance(const struct kpol_ruleset *old,
 					const struct kpol_ruleset *new)
 {
-	if (!old || !same_policies(old, new) || !same_scopes(old, new) || !same_rules(old, new))
+	if (!old || !same_policies(old, new) || !same_scopes(old, new) || !same_sets(old, new) ||
+	    !same_rules(old, new))
 		return KPOLD_OTHER;
 	return same_bindings(old, new) ? KPOLD_SAME : KPOLD_BINDINGS;
 }

@@ -50,7 +50,7 @@ static void on_changed(const struct kpol_k8s_change *changes, size_t n, void *us
 }
 
 /* Once for each trouble, and once when it is over. */
-static void say_state(struct kpold_kube_watch *watch, const struct kpol_k8s_status *status)
+void kpold_kube_say_state(struct kpold_kube_watch *watch, const struct kpol_k8s_status *status)
 {
 	const char *what = kpol_k8s_resources[watch->id].plural;
 
@@ -67,7 +67,7 @@ static void on_state(const struct kpol_k8s_status *status, void *userdata)
 {
 	struct kpold_kube_watch *watch = userdata;
 
-	say_state(watch, status);
+	kpold_kube_say_state(watch, status);
 	if (watch->synced || (!status->synced && !status->absent))
 		return;
 	watch->synced = true;
@@ -212,6 +212,7 @@ void kpold_kube_free(struct kpold_kube *kube)
 		kpol_k8s_reflector_free(kube->watches[i].reflector);
 		free(kube->watches[i].selector);
 	}
+	kpold_kube_peers_stop(kube);
 	kpold_kube_writer_stop(kube);
 	kpol_k8s_conn_free(kube->conn);
 	kpol_k8s_endpoint_clear(&kube->endpoint);
@@ -229,12 +230,14 @@ void kpold_kube_free(struct kpold_kube *kube)
 	free(kube);
 }
 
-static void json_watch(struct kpol_jsonw *w, const struct kpold_kube_watch *watch)
+static void json_watch(struct kpol_jsonw *w, const struct kpold_kube_watch *watch,
+		       const char *scope)
 {
 	const struct kpol_k8s_status *status = kpol_k8s_reflector_status(watch->reflector);
 
 	kpol_jsonw_object_begin(w, NULL);
 	kpol_jsonw_string(w, "resource", kpol_k8s_resources[watch->id].plural);
+	kpol_jsonw_string(w, "of", scope);
 	kpol_jsonw_string(w, "state",
 			  status->absent ? "absent" : kpol_k8s_state_word(status->state));
 	kpol_jsonw_bool(w, "synced", status->synced);
@@ -261,7 +264,9 @@ void kpold_kube_json(struct kpol_jsonw *w, const struct kpold_kube *kube)
 	kpol_jsonw_array_begin(w, "watches");
 	for (size_t i = 0; i < KPOL_K8S_RESOURCES; i++)
 		if (kube->watches[i].reflector)
-			json_watch(w, &kube->watches[i]);
+			json_watch(w, &kube->watches[i], kinds[i].field ? "node" : "cluster");
+	if (kube->peers.reflector)
+		json_watch(w, &kube->peers, "cluster");
 	kpol_jsonw_array_end(w);
 	kpol_jsonw_object_end(w);
 }
@@ -291,4 +296,6 @@ void kpold_kube_problems(struct kpol_jsonw *w, const struct kpold_kube *kube)
 	for (size_t i = 0; kube && i < KPOL_K8S_RESOURCES; i++)
 		if (kube->watches[i].reflector)
 			tell_problem(w, &kube->watches[i]);
+	if (kube && kube->peers.reflector)
+		tell_problem(w, &kube->peers);
 }

@@ -20,6 +20,17 @@ void kpold_kube_free(struct kpold_kube *kube);
 /** kpold_kube_postures() - give a bundle's documents what the annotations of their namespaces say. @kube may be NULL. */
 void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle);
 
+/**
+ * kpold_kube_addresses() - give a compiled ruleset the addresses that its label peers have
+ *
+ * While the pods of the cluster are not known, those that the live ruleset has.
+ * Return: 0; -E2BIG: too many; -ENOMEM.
+ */
+int kpold_kube_addresses(struct kpold_daemon *d, struct kpol_ruleset *ruleset);
+
+/** kpold_addresses_sync() - bring the kernel's addresses from those of the live ruleset to these. Return: 0; a negative errno. */
+int kpold_addresses_sync(struct kpold_daemon *d, const struct kpol_address_rows *wanted);
+
 /** kpold_kube_settle() - the cgroups have been looked at: forget pods whose last is gone. @kube may be NULL. */
 void kpold_kube_settle(struct kpold_kube *kube);
 

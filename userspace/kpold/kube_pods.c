@@ -142,6 +142,7 @@ void kpold_kube_note_bound(struct kpold_daemon *d)
 		return;
 	for (size_t i = 0; d->live.ruleset && i < d->live.ruleset->n_bindings; i++)
 		note_scope(d, &d->live.ruleset->bindings[i]);
+	kpold_kube_peers_follow(d->kube);
 	kpold_kube_report_soon(d->kube);
 }
 

@@ -70,6 +70,7 @@ struct kpold_kube_report {
  * @labels: of this node: the settings' and the API server's.
  * @node_labels: the latter alone. @node_unsaved: the store does not have them like this.
  * @forgotten: kinds and keys, in turn, that the store has and should not.
+ * @peers: the pods of the whole cluster, while some rule asks for them. @gather: many changes become one.
  * @reports: what became of the policies. @report: tells of it, a moment after it has changed.
  * @save: writes down what is unsaved, a moment after it has changed.
  */
@@ -84,6 +85,8 @@ struct kpold_kube {
 	size_t n_labels, n_node_labels;
 	bool node_unsaved;
 	struct kpol_strv forgotten;
+	struct kpold_kube_watch peers;
+	sd_event_source *gather;
 	struct kpold_kube_writer writer;
 	struct kpold_kube_report *reports;
 	size_t n_reports;
@@ -104,6 +107,13 @@ void kpold_kube_node_changed(struct kpold_kube *kube, const struct kpol_k8s_chan
 void kpold_kube_policies_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
 				 size_t n);
 void kpold_kube_policies_synced(struct kpold_kube *kube);
+
+/** kpold_kube_say_state() - tell the log of trouble, once, and of its end. */
+void kpold_kube_say_state(struct kpold_kube_watch *watch, const struct kpol_k8s_status *status);
+
+/** kpold_kube_peers_follow() - another ruleset is live: begin or end to follow the cluster's pods. */
+void kpold_kube_peers_follow(struct kpold_kube *kube);
+void kpold_kube_peers_stop(struct kpold_kube *kube);
 
 int kpold_kube_writer_start(struct kpold_kube *kube);
 void kpold_kube_writer_stop(struct kpold_kube *kube);

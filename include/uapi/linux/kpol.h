@@ -76,7 +76,7 @@ enum kpol_class {
 #define KPOL_OP_MOUNT (1U << 23) /* mount, bind, move and remount */
 #define KPOL_OP_UMOUNT (1U << 24)
 #define KPOL_OP_PIVOT (1U << 25) /* pivot_root */
-#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup left, … */
+#define KPOL_OP_USERNS (1U << 26) /* namespaces, cgroups, whom a task is taken for */
 #define KPOL_OP_CHROOT (1U << 27)
 #define KPOL_OP_BPF (1U << 28)
 #define KPOL_OP_LOAD (1U << 29) /* a module, firmware or a kexec image */
@@ -99,7 +99,7 @@ enum kpol_class {
 /* What changes what a path means, or who one is: see kpol_table_new() in kmod/engine/table.h. */
 #define KPOL_OPS_SEALED (KPOL_OPS_MOUNT | KPOL_OP_USERNS | KPOL_OP_CHROOT)
 #define KPOL_WORD_LEAVE "leave-cgroup" /* USERNS: moved to a cgroup of another scope */
-#define KPOL_WORD_SOURCE "source" /* USERNS: a task passes for another program than it runs */
+#define KPOL_WORD_SOURCE "source" /* USERNS: passing for another program */
 #define KPOL_OPS_BPF KPOL_OP_BPF
 #define KPOL_OPS_MODULE KPOL_OP_LOAD
 #define KPOL_OPS_PERF KPOL_OP_PERF
