@@ -66,7 +66,7 @@ static void start_daemon(FIXTURE_DATA(node) * self)
 	self->daemon = fork();
 	if (self->daemon)
 		return;
-	freopen(DIRECTORY "/kpold.log", "ae", stderr);
+	(void)!freopen(DIRECTORY "/kpold.log", "a", stderr);
 	execlp("kpold", "kpold", "--config", DIRECTORY "/kpold.conf", NULL);
 	_exit(127);
 }

@@ -46,8 +46,31 @@ TEST_F(config, settings_are_read)
 	EXPECT_EQ(KPOL_POSTURE_UNSET, self->config.postures.capabilities);
 }
 
+TEST_F(config, cluster_is_read)
+{
+	ASSERT_EQ(0, kpold_config_parse(&self->config, "kpold.conf",
+					"kubernetes=/etc/k\nnode=n1.example\npending=deny-exec\n"
+					"pod-roots=/a, /b/*\nkubernetes-policies=no\n"
+					"host-namespace=ops",
+					&self->diags));
+	EXPECT_TRUE(kpold_config_is_cluster(&self->config));
+	EXPECT_STREQ("/etc/k", self->config.kubernetes);
+	EXPECT_STREQ("n1.example", self->config.node);
+	EXPECT_EQ(KPOL_MODE_ENFORCE, self->config.pending);
+	ASSERT_EQ(2, self->config.pod_roots.n);
+	EXPECT_STREQ("/b/*", self->config.pod_roots.items[1]);
+	EXPECT_FALSE(self->config.cluster_policies);
+	EXPECT_STREQ("ops", self->config.host_namespace);
+}
+
 TEST_F(config, defaults_are_complete)
 {
+	EXPECT_FALSE(kpold_config_is_cluster(&self->config));
+	EXPECT_EQ(KPOL_MODE_OBSERVE, self->config.pending);
+	EXPECT_TRUE(self->config.cluster_policies);
+	EXPECT_STREQ("kpol-system", self->config.host_namespace);
+	EXPECT_EQ(4, self->config.pod_roots.n);
+	EXPECT_NE('\0', self->config.node[0]);
 	EXPECT_STREQ("/run/kpol/control", self->config.socket);
 	EXPECT_STREQ("/var/lib/kpol", self->config.state);
 	EXPECT_STREQ("/dev/log", self->config.syslog_socket);
@@ -94,6 +117,16 @@ REFUSED(posture_without_section, "default-posture=audit",
 	"colon and its posture, not \"audit\"");
 REFUSED(posture_misspelt, "default-posture=file:audti",
 	"k:1: unknown posture \"audti\" (did you mean \"audit\"?)");
+REFUSED(kubernetes_of_no_way, "kubernetes=yes",
+	"k:1: kubernetes must be off, in-cluster or the absolute path of a kubeconfig, not "
+	"\"yes\"");
+REFUSED(node_that_would_be_more_than_a_name, "node=a&b",
+	"k:1: node must be the name of a node: lower-case letters, digits, dots and dashes, not "
+	"\"a&b\"");
+REFUSED(pending_unknown, "pending=deny",
+	"k:1: pending must be deny-exec, observe or allow, not \"deny\"");
+REFUSED(pod_root_is_the_root, "pod-roots=/",
+	"k:1: pod-roots must be cgroups below the root, such as /kubepods.slice, not \"/\"");
 REFUSED(number_with_rest, "enterprise-number=12x",
 	"k:1: enterprise-number must be a private enterprise number, not \"12x\"");
 REFUSED(control_characters_are_shown, "\x1b[31m=1", "k:1: unknown setting \"\\x1b[31m\"");

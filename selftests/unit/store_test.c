@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "store/boot.h"
 #include "store/history.h"
 #include "store/manual.h"
+#include "store/seen.h"
 
 FIXTURE(store)
 {
@@ -319,6 +321,54 @@ TEST_F(store, remembers_how_a_boot_went)
 	EXPECT_EQ(true, boot.enforced);
 	EXPECT_EQ(false, boot.good);
 	EXPECT_EQ(true, boot.held);
+}
+
+static int append_seen(const struct kpol_seen *item, void *userdata)
+{
+	char *text = userdata;
+
+	sprintf(text + strlen(text), "%s=%s ", item->key, item->value);
+	return 0;
+}
+
+TEST_F(store, remembers_what_was_seen_of_a_cluster)
+{
+	const struct kpol_seen first[] = { { "pod", "b", "1" },
+					   { "pod", "a", "2" },
+					   { "node", "c", "3" } };
+	const struct kpol_seen then[] = { { "pod", "b", NULL },
+					  { "pod", "a", "4" },
+					  { "pod", "d", NULL } };
+	char text[128] = "";
+
+	ASSERT_EQ(0, kpol_seen_write(self->store, first, 3));
+	ASSERT_EQ(0, kpol_seen_read(self->store, "pod", append_seen, text));
+	EXPECT_STREQ("a=2 b=1 ", text);
+	ASSERT_EQ(0, kpol_seen_write(self->store, then, 3));
+	text[0] = '\0';
+	ASSERT_EQ(0, kpol_seen_read(self->store, "pod", append_seen, text));
+	EXPECT_STREQ("a=4 ", text);
+	text[0] = '\0';
+	ASSERT_EQ(0, kpol_seen_read(self->store, "node", append_seen, text));
+	EXPECT_STREQ("c=3 ", text);
+}
+
+TEST_F(store, of_an_earlier_format_is_brought_up_to_date)
+{
+	const struct kpol_seen item = { "pod", "a", "1" };
+	char path[256], *moved = NULL;
+	sqlite3 *db;
+
+	kpol_store_free(self->store);
+	self->store = NULL;
+	snprintf(path, sizeof(path), "%s/kpol.db", self->dir);
+	ASSERT_EQ(SQLITE_OK, sqlite3_open(path, &db));
+	ASSERT_EQ(SQLITE_OK,
+		  sqlite3_exec(db, "DROP TABLE seen; PRAGMA user_version = 1", NULL, NULL, NULL));
+	sqlite3_close(db);
+	ASSERT_EQ(0, kpol_store_open(self->dir, &moved, &self->store));
+	EXPECT_EQ(NULL, moved);
+	EXPECT_EQ(0, kpol_seen_write(self->store, &item, 1));
 }
 
 TEST_F(store, notices_that_its_file_was_deleted)

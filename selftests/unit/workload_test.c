@@ -116,6 +116,23 @@ TEST_F(machine, cgroup_told_of_is_found_before_the_next_scan)
 	EXPECT_EQ(3, self->workloads.n);
 }
 
+/* In a pod: its own part first, then the machine's hierarchy as a host path. */
+TEST_F(machine, whole_hierarchy_is_found_beside_our_own_part)
+{
+	char mountinfo[512], path[128], *found = NULL;
+
+	snprintf(path, sizeof(path), "%s/info", self->root);
+	snprintf(mountinfo, sizeof(mountinfo),
+		 "35 30 0:37 /../other /wrong rw - cgroup2 cgroup2 rw\n"
+		 "36 30 0:37 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+		 "37 30 0:37 /../../.. /host/cgroup rw - cgroup2 cgroup2 rw\n"
+		 "38 30 0:37 / /later rw - cgroup2 cgroup2 rw\n");
+	write_file(self->root, "/info", mountinfo);
+	ASSERT_EQ(0, kpold_cgroup_mount(path, &found));
+	EXPECT_STREQ("/host/cgroup", found);
+	free(found);
+}
+
 TEST_F(machine, vanished_cgroup_is_remembered_for_its_late_events)
 {
 	uint64_t id;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kpold: reads its settings and runs the daemon. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -20,6 +22,8 @@ static const struct option options[] = {
 	{ "socket", required_argument, NULL, 's' },
 	{ "exporters", required_argument, NULL, 's' },
 	{ "syslog-socket", required_argument, NULL, 's' },
+	{ "kubernetes", required_argument, NULL, 's' },
+	{ "node", required_argument, NULL, 's' },
 	{ "node-labels", required_argument, NULL, 's' },
 	{ "boot-guard", required_argument, NULL, 's' },
 	{ "no-autoload", no_argument, NULL, 'n' },
@@ -37,6 +41,8 @@ static void print_help(void)
 	       "  --socket PATH         control socket\n"
 	       "  --exporters LIST      journal, syslog\n"
 	       "  --syslog-socket PATH  where the syslog exporter sends\n"
+	       "  --kubernetes WAY      off, in-cluster, or the path of a kubeconfig\n"
+	       "  --node NAME           what Kubernetes calls this machine\n"
 	       "  --node-labels LIST    key=value,… for nodeSelector\n"
 	       "  --boot-guard SECONDS  how long a boot that enforces must last, else the next "
 	       "observes\n"
@@ -123,11 +129,25 @@ static int configure(struct kpold_config *config, const char *file, int argc, ch
 	return r;
 }
 
+/* Started without them, the first files we open would be taken for these: a log line would go into the database. */
+static void hold_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(kpold_config_clear) struct kpold_config config = { 0 };
 	const char *file = NULL;
 	int r;
+
+	hold_standard_files();
 
 	r = find_config(argc, argv, &file);
 	if (r != 0)

@@ -46,7 +46,8 @@ int kpol_build_label(const struct kpol_node *value, struct kpol_label **labels, 
 	if (!label)
 		return -ENOMEM;
 	label->key = strdup(value->key->text);
-	label->value = strdup(kpol_node_is_null(value) ? "" : value->text); /* as Kubernetes has it */
+	label->value =
+		strdup(kpol_node_is_null(value) ? "" : value->text); /* as Kubernetes has it */
 	return label->key && label->value ? 0 : -ENOMEM;
 }
 
