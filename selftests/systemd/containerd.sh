@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Debian's containerd and runc without Kubernetes, policies by the container's name: the runtime is never hindered, the
-# workload is confined.
+# workload is confined. kpold reads the name while the runtime prepares the container.
 # shellcheck source=containers.sh
 . /kpol/containers.sh
 

@@ -100,14 +100,23 @@ wait_for()
 	done
 }
 
-# No container, task, cgroup, or shim.
+shims() { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -c containerd-shim; }
+
+is_empty()
+{
+	[ -z "$(cri task ls -q)" ] && [ -z "$(cri container ls -q)" ] && [ -z "$(ls -d "/sys/fs/cgroup$1"/*/ 2>/dev/null)" ] &&
+		[ "$(shims)" -eq 0 ]
+}
+
+# No container, task, cgroup or shim; a shim takes its time to go.
 nothing_is_left() # PARENT
 {
-	cri task ls -q
-	cri container ls -q
+	wait_for 10 is_empty "$1" && return
+	cri task ls
+	cri container ls
 	ls "/sys/fs/cgroup$1"
-	[ -z "$(cri task ls -q)" ] && [ -z "$(cri container ls -q)" ] && [ -z "$(ls -d "/sys/fs/cgroup$1"/*/ 2>/dev/null)" ] &&
-		! grep -qz containerd-shim /proc/[0-9]*/cmdline
+	echo "$(shims) shims"
+	return 1
 }
 
 # Whatever was denied, it was the start of a container's own program: on the host there is none of that path.
