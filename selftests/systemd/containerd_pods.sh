@@ -70,6 +70,13 @@ series()
 	[ $worked -eq $((starts / 2)) ] && [ $denied -eq $((starts / 2)) ] && [ -z "$(runc list -q)" ]
 }
 
+nobody_is_entering()
+{
+	ctl status -o json >/tmp/status
+	grep entering /tmp/status
+	tr -d ' \n' </tmp/status | grep -q '"entering":0[,}]'
+}
+
 cat >/tmp/kpold.conf <<END
 kubernetes=/tmp/kubeconfig
 node=node-1
@@ -82,7 +89,7 @@ autoload=no
 boot-guard=0
 END
 
-echo 1..25
+echo 1..26
 check containerd_starts start_containerd
 start_cluster
 check kpold_follows_the_cluster start_kpold
@@ -130,6 +137,7 @@ sleep 1
 ctl events --last 4096 >>/tmp/events
 check containers_are_killed eval 'kill_container web && kill_container sandbox && delete_container web && delete_container sandbox'
 check nothing_remains nothing_is_left $in_pod
+check nobody_enters_for_ever nobody_is_entering
 check runtime_was_never_denied only_programs_were_denied "id|busybox|true"
 kill "$daemon"
 sed 's/^/# /' /tmp/events /tmp/kpold.log

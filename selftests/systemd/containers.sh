@@ -100,7 +100,7 @@ wait_for()
 	done
 }
 
-shims() { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -c containerd-shim; }
+shims() { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -c '[c]ontainerd-shim'; }
 
 is_empty()
 {
@@ -114,7 +114,7 @@ nothing_is_left() # PARENT
 	wait_for 10 is_empty "$1" && return
 	cri task ls
 	cri container ls
-	ls "/sys/fs/cgroup$1"
+	ls -d "/sys/fs/cgroup$1"/*/
 	echo "$(shims) shims"
 	return 1
 }
