@@ -83,7 +83,9 @@ boot() # LANE SUITE LOGDIR
 		files+=("$item")
 	done
 	for item in ${data//,/ }; do
-		[ ! -e "$top/$item" ] || shipped+=("$top/$item")
+		item=$top/$item
+		item=${item/#"$top/build/"/"$build/"}
+		[ ! -e "$item" ] || shipped+=("$item")
 	done
 	if [ "$root" = systemd ]; then
 		# shellcheck disable=SC2086 # one word a package
