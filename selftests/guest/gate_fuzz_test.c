@@ -37,6 +37,7 @@
 #define CHECK_EVERY 2000
 #define MESSAGE_MAX 8192
 #define CORPUS_MAX 2048
+#define KNOWN_SET "labels:f=f@f" /* those with rules have this one */
 #define KNOWN_RULES 4 /* rulesets that are committed on purpose have 0 to so many rules */
 
 /* One socket and where it is in a transaction of its own. */
@@ -178,8 +179,33 @@ static void put_scope(bool mutate)
 	end_nest(nest, mutate);
 }
 
+static void put_set(bool mutate)
+{
+	size_t nest = begin_nest(KPOL_A_TX_SET, mutate);
+
+	put_number(KPOL_A_SET_ID, 1, mutate);
+	put_text(KPOL_A_SET_NAME, KNOWN_SET, mutate);
+	end_nest(nest, mutate);
+}
+
+/* One of few addresses, in the one known set, in none or in odd ones. */
+static void put_address(unsigned int type, bool mutate)
+{
+	static const uint32_t sets[] = { 1, 2, 0 };
+	unsigned char address[16] = { 127, [3] = 1 };
+	size_t nest = begin_nest(type, mutate);
+
+	address[2] = random_below(3);
+	put(KPOL_A_ADDRESS_ADDR, address, random_one_in(3) ? 16 : 4, mutate);
+	if (!random_one_in(3))
+		put(KPOL_A_ADDRESS_SETS, sets, sizeof(*sets) * (mutate ? random_below(4) : 1),
+		    mutate);
+	end_nest(nest, mutate);
+}
+
 static void put_odd_peer(void)
 {
+	put_number(KPOL_A_RULE_SET, random_below(3), true);
 	put_number(KPOL_A_RULE_FAMILY, random_one_in(2) ? AF_INET : AF_INET6, true);
 	put(KPOL_A_RULE_ADDR, "\x0a\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01",
 	    random_one_in(2) ? 4 : 16, true);
@@ -250,6 +276,7 @@ static void put_rows(struct speaker *s, bool mutate)
 		if (!s->rules) {
 			put_policy(false);
 			put_scope(false);
+			put_set(false);
 		}
 		put_rule(s->rules + 1, false);
 		return;
@@ -257,7 +284,7 @@ static void put_rows(struct speaker *s, bool mutate)
 	if (random_one_in(30))
 		nest = begin_nest(1 + random_below(9), true);
 	for (unsigned int n = random_below(12); n; n--) {
-		switch (random_below(5)) {
+		switch (random_below(7)) {
 		case 0:
 			put_policy(!random_one_in(3));
 			break;
@@ -269,6 +296,12 @@ static void put_rows(struct speaker *s, bool mutate)
 			break;
 		case 3:
 			put_binding(!random_one_in(3));
+			break;
+		case 4:
+			put_set(!random_one_in(3));
+			break;
+		case 5:
+			put_address(KPOL_A_TX_ADDRESS, !random_one_in(3));
 			break;
 		default:
 			put_garbage();
@@ -324,6 +357,11 @@ static void put_payload(struct speaker *s, unsigned int command, bool mutate)
 		put_binding_attrs(mutate);
 		put_number64(KPOL_A_BINDING_GENERATION, fuzz->generation, mutate);
 		break;
+	case KPOL_CMD_ADDRESS_SET:
+		put_number64(KPOL_A_ADDRESSES_GENERATION, fuzz->generation, mutate);
+		for (unsigned int n = random_below(6); n; n--)
+			put_address(KPOL_A_ADDRESSES_ADDRESS, mutate && random_one_in(3));
+		break;
 	case KPOL_CMD_POLICY_MODE_SET:
 		put_text(KPOL_A_POLICY_NAME, "p", mutate);
 		put_number(KPOL_A_POLICY_MODE, 1 + random_below(2), mutate);
@@ -361,6 +399,12 @@ static void note_sent(struct speaker *s, unsigned int command, bool mutate)
 		s->rules = mutate || s->rules >= KNOWN_RULES ? BROKEN : s->rules + 1;
 }
 
+static bool is_dump(unsigned int command)
+{
+	return (command >= KPOL_CMD_POLICY_GET && command <= KPOL_CMD_HOOK_GET) ||
+	       command == KPOL_CMD_SET_GET || command == KPOL_CMD_ADDRESS_GET;
+}
+
 static void add_message(struct speaker *s)
 {
 	size_t start = fuzz->len;
@@ -375,7 +419,7 @@ static void add_message(struct speaker *s)
 	}
 	header->nlmsg_type = fuzz->family;
 	header->nlmsg_flags = NLM_F_REQUEST | (random_one_in(3) ? NLM_F_ACK : 0);
-	if ((command >= KPOL_CMD_POLICY_GET && command <= KPOL_CMD_HOOK_GET) != random_one_in(20))
+	if (is_dump(command) != random_one_in(20))
 		header->nlmsg_flags |= NLM_F_DUMP;
 	genl->cmd = command;
 	genl->version = random_one_in(50) ? random_next() : KPOL_FAMILY_VERSION;
@@ -588,10 +632,12 @@ static void speak(void)
 static void compute_digests(void)
 {
 	struct kpol_rule rules[KNOWN_RULES];
-	struct kpol_ruleset ruleset = { .rules = rules };
+	struct kpol_set_row set = { .name = KNOWN_SET };
+	struct kpol_ruleset ruleset = { .rules = rules, .sets = &set };
 
 	for (unsigned int i = 0; i <= KNOWN_RULES; i++) {
 		ruleset.n_rules = i;
+		ruleset.n_sets = i > 0;
 		if (kpol_ruleset_digest(&ruleset, fuzz->digest[i]) < 0)
 			abort();
 		if (i == KNOWN_RULES)
