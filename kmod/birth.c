@@ -55,7 +55,7 @@ static void on_mkdir(void *data, struct cgroup *cgroup, const char *text)
 				  GFP_ATOMIC | __GFP_NOWARN);
 	} else {
 		nlmsg_free(skb);
-		genl_set_err(&kpol_family, &init_net, 0, KPOL_GROUP_CGROUP, ENOBUFS);
+		genl_set_err(&kpol_family, &init_net, 0, KPOL_GROUP_CGROUP, -ENOBUFS);
 	}
 	preempt_enable_notrace();
 }

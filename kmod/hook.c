@@ -93,6 +93,7 @@ static struct kpol_hook hooks[] = {
 	HOOK_AT("userns_install", userns_install, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
 	HOOK_AT("cgroup_attach_permissions", cgroup_attach_permissions, SHARED,
 		KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
+	HOOK(task_prctl, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS),
 	HOOK(uring_sqpoll, SHARED, KPOL_CLASS_NAMESPACE, KPOL_OP_RING, .optional = true),
 	HOOK(bpf, SHARED, KPOL_CLASS_BPF, KPOL_OP_BPF),
 	HOOK(kernel_read_file, SHARED, KPOL_CLASS_MODULE, KPOL_OP_LOAD),

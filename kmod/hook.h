@@ -117,6 +117,7 @@ KPOL_HOOK_DECLARE(inet_conn_request);
 KPOL_HOOK_DECLARE(ptrace_access_check);
 KPOL_HOOK_DECLARE(ptrace_traceme);
 KPOL_HOOK_DECLARE(task_kill);
+KPOL_HOOK_DECLARE(task_prctl);
 KPOL_HOOK_DECLARE(cgroup_attach_permissions);
 KPOL_HOOK_DECLARE(capable);
 KPOL_HOOK_DECLARE(sb_mount);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks: one that takes hold of another, signals it, or moves it to another cgroup. */
+/* Tasks: one that takes hold of another, signals it, moves it to another cgroup, or says what it runs. */
 #include "hook.h"
 #include "entering.h"
 #include "judge.h"
 
+#include <linux/prctl.h>
 #include <linux/ptrace.h>
 
 /* Reading another task's state in /proc is not tracing; attaching, or its memory, is. */
@@ -72,4 +73,21 @@ static bool deny_move(struct cgroup *from, struct cgroup *to)
 KPOL_HOOK(cgroup_attach_permissions)
 {
 	return deny_move(KPOL_ARG(struct cgroup *, 0), KPOL_ARG(struct cgroup *, 1));
+}
+
+/*
+ * The program a task runs is what fromSource rules know it by, and its auxiliary vector tells a loader: see
+ * is_loader() in hook_memory.c. Who has the privilege may change both. What stands in memory cannot be read here,
+ * so PR_SET_MM_MAP counts whatever it is for. Of the second argument the kernel, too, takes an int.
+ */
+static bool renames_program(int option, int what)
+{
+	return option == PR_SET_MM &&
+	       (what == PR_SET_MM_EXE_FILE || what == PR_SET_MM_MAP || what == PR_SET_MM_AUXV);
+}
+
+KPOL_HOOK(task_prctl)
+{
+	return renames_program(KPOL_ARG(int, 0), KPOL_ARG(int, 1)) &&
+	       kpol_judge_word(KPOL_CLASS_NAMESPACE, KPOL_OP_USERNS, KPOL_WORD_SOURCE);
 }

@@ -115,11 +115,10 @@ void kpol_netlink_changed(void)
 	if (!genl_has_listeners(&kpol_family, &init_net, KPOL_GROUP_STATUS))
 		return;
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!skb)
-		return;
-	header = genlmsg_put(skb, 0, 0, &kpol_family, 0, KPOL_CMD_STATUS_NTF);
+	header = skb ? genlmsg_put(skb, 0, 0, &kpol_family, 0, KPOL_CMD_STATUS_NTF) : NULL;
 	if (!header || kpol_netlink_put_status(skb)) {
 		nlmsg_free(skb);
+		genl_set_err(&kpol_family, &init_net, 0, KPOL_GROUP_STATUS, -ENOBUFS);
 		return;
 	}
 	genlmsg_end(skb, header);

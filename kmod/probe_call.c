@@ -63,6 +63,7 @@ static const char *const syscall_names[KPOL_N_SYSCALLS] = {
 	[INIT_MODULE] = "__x64_sys_init_module",
 	[PERF_EVENT_OPEN] = "__x64_sys_perf_event_open",
 	[IO_URING_SETUP] = "__x64_sys_io_uring_setup",
+	[PRCTL] = "__x64_sys_prctl",
 };
 static void *syscalls[KPOL_N_SYSCALLS];
 

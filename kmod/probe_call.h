@@ -57,6 +57,7 @@ enum kpol_syscall {
 	INIT_MODULE,
 	PERF_EVENT_OPEN,
 	IO_URING_SETUP,
+	PRCTL,
 	KPOL_N_SYSCALLS
 };
 

@@ -11,6 +11,7 @@
 #include <linux/kernel_read_file.h>
 #include <linux/kmod.h>
 #include <linux/mm.h>
+#include <linux/prctl.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>
@@ -173,6 +174,12 @@ static long probe_perf(void)
 	return close_if_open(kpol_call_with(PERF_EVENT_OPEN, &regs));
 }
 
+/* A map of no size is none. */
+static long probe_prctl(void)
+{
+	return kpol_call(PRCTL, PR_SET_MM, PR_SET_MM_MAP, kpol_page, 0);
+}
+
 static long probe_sqpoll(void)
 {
 	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL };
@@ -201,6 +208,7 @@ const struct kpol_probe kpol_probes_surface[] = {
 	{ "__ia32_sys_open_tree_attr", probe_open_tree_attr_32 },
 	{ "security_path_chroot", probe_chroot },
 	{ "userns_install", probe_enter_user },
+	{ "security_task_prctl", probe_prctl },
 	{ "security_uring_sqpoll", probe_sqpoll },
 	{ "security_bpf", probe_bpf },
 	{ "security_kernel_read_file", probe_read_file },

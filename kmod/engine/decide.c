@@ -130,10 +130,16 @@ static __always_inline void run_pass(struct judge *j, const struct kpol_list *li
 		probe(j, KEY_ANY, j->table->seed);
 }
 
+static bool is_word(const struct kpol_access *access, const char *word, u32 len)
+{
+	return access->object && access->object_len == len && !memcmp(access->object, word, len);
+}
+
+/* Out of what rules know the task by: its cgroup, its program. */
 static bool is_leaving(const struct kpol_access *access)
 {
-	return access->object && access->object_len == sizeof(KPOL_WORD_LEAVE) - 1 &&
-	       !memcmp(access->object, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1);
+	return is_word(access, KPOL_WORD_LEAVE, sizeof(KPOL_WORD_LEAVE) - 1) ||
+	       is_word(access, KPOL_WORD_SOURCE, sizeof(KPOL_WORD_SOURCE) - 1);
 }
 
 /* What changes the meaning of paths is denied by whoever relies on them, unless a rule matched. */

@@ -46,7 +46,8 @@ struct kpol_table_error {
  *
  * A scope in which programs or files are an enforced allowlist is sealed: where no rule matches,
  * KPOL_OPS_SEALED are denied. With other rules for programs or files they are reported. Leaving the scope's
- * cgroups (KPOL_WORD_LEAVE) is denied by any enforced policy. The host scope is never sealed.
+ * cgroups (KPOL_WORD_LEAVE), or passing for another program (KPOL_WORD_SOURCE), is denied by any enforced policy.
+ * The host scope is never sealed.
  *
  * Context: process context, may sleep.
  * Return:

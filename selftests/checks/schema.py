@@ -101,4 +101,5 @@ def main():
         check_files(kpolctl, validator, paths)
 
 
-main()
+if __name__ == "__main__":
+    main()

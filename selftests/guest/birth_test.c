@@ -17,7 +17,6 @@
 #include "nl/births.h"
 #include "nl/control.h"
 #include "nl/status.h"
-#include "nl/tx.h"
 
 #define SECRET "/tmp/birth/secret"
 #define CGROUPS "/sys/fs/cgroup"
@@ -88,13 +87,6 @@ static void hear(struct heard *heard)
 		;
 }
 
-static int load(const struct kpol_ruleset *ruleset)
-{
-	uint64_t generation;
-
-	return kpol_nl_load(guest_nl(), ruleset, "birth", false, NULL, NULL, &generation);
-}
-
 static uint64_t generation(void)
 {
 	struct kpol_nl_status status;
@@ -148,7 +140,7 @@ TEST_F(birth, each_new_cgroup_is_told_with_its_id_and_path)
 
 TEST_F(birth, what_it_is_bound_to_is_told)
 {
-	ASSERT_EQ(0, load(&pods));
+	ASSERT_EQ(0, guest_commit(&pods));
 	guest_cgroup("pods/a");
 	guest_cgroup("elsewhere");
 	hear(&self->heard);
@@ -203,7 +195,7 @@ TEST_F(birth, a_pattern_confines_from_the_first_moment_and_a_free_scope_frees)
 					.scope = 2 };
 
 	EXPECT_EQ(0, guest_do(&a, act_read, SECRET));
-	ASSERT_EQ(0, load(&pods));
+	ASSERT_EQ(0, guest_commit(&pods));
 	EXPECT_EQ(-EACCES, guest_do(&a, act_read, SECRET));
 	EXPECT_EQ(-EACCES, guest_do(&b, act_read, SECRET));
 	ASSERT_EQ(0, kpol_nl_binding_add(guest_nl(), &row, generation()));
@@ -222,7 +214,7 @@ TEST_F(birth, nobody_enters_a_free_scope)
 	struct kpol_nl_status status;
 
 	row.cgroup = guest_cgroup("pods/b");
-	ASSERT_EQ(0, load(&pods));
+	ASSERT_EQ(0, guest_commit(&pods));
 	ASSERT_EQ(0, kpol_nl_binding_add(guest_nl(), &row, generation()));
 	EXPECT_EQ(0, guest_do(&worker, guest_join, "pods/b"));
 	ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &status));

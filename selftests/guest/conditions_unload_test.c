@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,8 +28,8 @@
 	"[9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08]}\n"         \
 	"    - {execname: tool, allowedArgs: [x]}\n"
 
-/* A process in the cgroup that executes the program again and again, until it is killed. */
-static pid_t blow(void)
+/* A process in the cgroup that executes the program again and again, until it is killed. @pause: in µs. */
+static pid_t blow(useconds_t pause)
 {
 	pid_t pid = fork();
 
@@ -38,7 +39,8 @@ static pid_t blow(void)
 		_exit(1);
 	for (;;) {
 		act_execute(TOOL);
-		usleep(500); /* now and then nobody is asked, else the module could not go at all */
+		if (pause)
+			usleep(pause);
 	}
 }
 
@@ -76,7 +78,7 @@ FIXTURE_SETUP(unload)
 	self->kmsg = host_log_open();
 	ASSERT_LE(0, self->kmsg);
 	for (size_t i = 0; i < STORM; i++)
-		self->storm[i] = blow();
+		self->storm[i] = blow(500);
 }
 
 FIXTURE_TEARDOWN(unload)
@@ -104,6 +106,52 @@ TEST_F_TIMEOUT(unload, goes_while_programs_are_asked, 400)
 		EXPECT_EQ(0, waitpid(self->storm[i], NULL, WNOHANG)) TH_LOG("gust %zu died", i);
 	}
 	TH_LOG("%d rounds, busy %u times", ROUNDS, self->busy);
+}
+
+static int freeze(const char *value)
+{
+	int fd = open("/sys/fs/cgroup/" CGROUP "/cgroup.freeze", O_WRONLY | O_CLOEXEC);
+	int r = write(fd, value, strlen(value)) < 0 ? -errno : 0;
+
+	close(fd);
+	return r;
+}
+
+#define TRIES 200
+
+/*
+ * Who executes without pause may keep the module from going: somebody is always being asked. Freezing the workload
+ * ends that, and changes no policy.
+ */
+TEST_F_TIMEOUT(unload, goes_when_who_keeps_it_is_frozen, 400)
+{
+	pid_t more[STORM];
+	unsigned int kept = 0;
+	int r = -EAGAIN;
+
+	for (size_t i = 0; i < STORM; i++)
+		more[i] = blow(0);
+	ASSERT_EQ(0, module_load(""));
+	ASSERT_EQ(0, load_policy());
+	EXPECT_EQ(-EACCES, guest_do(&self->worker, act_execute, TOOL));
+	for (int i = 0; i < TRIES && r == -EAGAIN; i++) {
+		r = module_unload_named("kpol");
+		kept += r == -EAGAIN;
+		usleep(1000);
+	}
+	TH_LOG("kept %u times of %u", kept, r ? TRIES : kept + 1);
+	if (r == -EAGAIN) {
+		EXPECT_EQ(0, freeze("1"));
+		r = module_unload(&self->busy);
+		EXPECT_EQ(0, freeze("0"));
+	}
+	EXPECT_EQ(0, r);
+	EXPECT_EQ(0, guest_do(&self->worker, act_execute, TOOL));
+	EXPECT_EQ(0, host_log_bad(self->kmsg));
+	for (size_t i = 0; i < STORM; i++) {
+		kill(more[i], SIGKILL);
+		waitpid(more[i], NULL, 0);
+	}
 }
 
 TEST_HARNESS_MAIN

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Without memory the module refuses or denies: it never allows, and loses nothing. */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +12,15 @@
 #include "kselftest_harness.h"
 
 #include "lib/act.h"
+#include "lib/fault.h"
 #include "lib/gate.h"
 #include "lib/guest.h"
 #include "lib/host.h"
 #include "lib/module.h"
 #include "nl/control.h"
-#include "nl/dump.h"
 #include "nl/status.h"
 #include "nl/tx.h"
 
-#define FAULTS "/sys/kernel/debug/"
 #define CGROUP "fault"
 #define SECRET "/tmp/fault/secret"
 #define OPEN "/tmp/fault/open"
@@ -32,74 +30,6 @@
  * it. KPOL_FAULT_LOADS=, in the environment or on the kernel command line, says another number; with
  * one that is large enough each allocation fails in its turn. */
 #define LOADS 48
-
-/* Even this may fail for want of memory: it is tried again. */
-static void put(const char *path, const char *value)
-{
-	for (int tries = 0; tries < 1000; tries++) {
-		int fd = open(path, O_WRONLY | O_CLOEXEC);
-		bool done = fd >= 0 && write(fd, value, strlen(value)) > 0;
-
-		close(fd);
-		if (done)
-			return;
-	}
-	fprintf(stderr, "# %s: %s\n", path, strerror(errno));
-}
-
-static bool has_faults(void)
-{
-	return !access(FAULTS "failslab", F_OK) && !access("/proc/thread-self/fail-nth", F_OK);
-}
-
-/* Everything that can be refused is, also to who could wait, and without a word in the log. */
-static void prepare(void)
-{
-	put(FAULTS "failslab/ignore-gfp-wait", "N");
-	put(FAULTS "failslab/verbose", "0");
-	put(FAULTS "fail_page_alloc/ignore-gfp-wait", "N");
-	put(FAULTS "fail_page_alloc/ignore-gfp-highmem", "N");
-	put(FAULTS "fail_page_alloc/min-order", "0");
-	put(FAULTS "fail_page_alloc/verbose", "0");
-}
-
-/* Of everybody's allocations so many in a hundred, until told 0. */
-static void fail_everywhere(const char *percent)
-{
-	put(FAULTS "failslab/task-filter", "N");
-	put(FAULTS "failslab/times", "-1");
-	put(FAULTS "failslab/probability", percent);
-	put(FAULTS "fail_page_alloc/task-filter", "N");
-	put(FAULTS "fail_page_alloc/times", "-1");
-	put(FAULTS "fail_page_alloc/probability", percent);
-}
-
-/* This task's descriptor: opened before anything may fail. */
-static int nth_open(void)
-{
-	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-}
-
-/* From now on the @nth allocation of this task fails, once. */
-static void nth_set(int fd, unsigned int nth)
-{
-	char number[16];
-	int len = snprintf(number, sizeof(number), "%u", nth);
-
-	if (pwrite(fd, number, len, 0) != len)
-		_exit(99);
-}
-
-/* Stop. Return: how many allocations were still to come before the one that fails; 0: it failed. */
-static unsigned int nth_end(int fd)
-{
-	char number[16] = "";
-
-	if (pread(fd, number, sizeof(number) - 1, 0) < 0)
-		_exit(99);
-	nth_set(fd, 0);
-	return strtoul(number, NULL, 10);
-}
 
 static struct kpol_policy_row policies[] = { { .name = "fault", .mode = KPOL_MODE_ENFORCE } };
 static struct kpol_scope_row scopes[] = { { .name = "fault" } };
@@ -155,13 +85,6 @@ static const struct kpol_ruleset smaller = {
 	.n_bindings = 1,
 };
 
-static int load(const struct kpol_ruleset *ruleset)
-{
-	uint64_t generation;
-
-	return kpol_nl_load(guest_nl(), ruleset, "fault", false, NULL, NULL, &generation);
-}
-
 FIXTURE(fault)
 {
 	struct guest_worker worker;
@@ -171,15 +94,15 @@ FIXTURE(fault)
 
 FIXTURE_SETUP(fault)
 {
-	if (!has_faults())
+	if (!fault_here())
 		SKIP(return, "this kernel cannot let allocations fail");
-	prepare();
+	fault_prepare();
 	guest_write(SECRET, "secret", 0644);
 	guest_write(OPEN, "open", 0644);
 	guest_copy("/bin/busybox", PROGRAM);
 	mkdir("/tmp/fault/d", 0755);
 	self->log = host_log_open();
-	self->nth = nth_open();
+	self->nth = fault_nth_open();
 	ASSERT_LE(0, self->nth);
 	self->worker = guest_worker_new(CGROUP);
 }
@@ -188,7 +111,7 @@ FIXTURE_TEARDOWN(fault)
 {
 	unsigned int busy = 0;
 
-	fail_everywhere("0");
+	fault_everywhere("0");
 	guest_worker_end(&self->worker);
 	module_unload(&busy);
 	EXPECT_EQ(0, host_log_bad(self->log));
@@ -201,9 +124,9 @@ static unsigned int count_load(int nth, const char *parameters)
 {
 	unsigned int left, busy = 0;
 
-	nth_set(nth, MANY);
+	fault_nth_set(nth, MANY);
 	module_load(parameters);
-	left = nth_end(nth);
+	left = fault_nth_end(nth);
 	module_unload(&busy);
 	return MANY - left;
 }
@@ -247,9 +170,9 @@ TEST_F_TIMEOUT(fault, a_module_without_memory_is_refused_or_whole, 100000)
 	ASSERT_LT(first, all);
 	step = (all - first) / loads_to_try() + 1;
 	for (unsigned int nth = first; nth <= all; nth += step) {
-		nth_set(self->nth, nth);
+		fault_nth_set(self->nth, nth);
 		r = module_load("");
-		nth_end(self->nth);
+		fault_nth_end(self->nth);
 		if (r) {
 			refused++;
 			EXPECT_EQ(-ENOMEM, r) TH_LOG("allocation %u", nth);
@@ -257,9 +180,9 @@ TEST_F_TIMEOUT(fault, a_module_without_memory_is_refused_or_whole, 100000)
 		} else {
 			whole++;
 			expect_whole(_metadata, self, nth);
-			nth_set(self->nth, 1 + nth % 8);
+			fault_nth_set(self->nth, 1 + nth % 8);
 			r = module_unload(&busy);
-			nth_end(self->nth);
+			fault_nth_end(self->nth);
 			EXPECT_EQ(0, r) TH_LOG("unload, allocation %u", 1 + nth % 8);
 		}
 	}
@@ -299,14 +222,14 @@ TEST_F_TIMEOUT(fault, a_load_without_memory_changes_nothing, 120)
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (nth = 1; !left; nth++) {
-		nth_set(self->nth, nth);
-		r = load(&larger);
-		left = nth_end(self->nth);
+		fault_nth_set(self->nth, nth);
+		r = guest_commit(&larger);
+		left = fault_nth_end(self->nth);
 		refused += r != 0;
 		expect_either(_metadata, self, r, &larger, &smaller, nth);
-		ASSERT_EQ(0, load(&smaller)) TH_LOG("after allocation %u", nth);
+		ASSERT_EQ(0, guest_commit(&smaller)) TH_LOG("after allocation %u", nth);
 	}
 	TH_LOG("%u allocations, %u loads refused", nth - 2, refused);
 	EXPECT_EQ(0, r);
@@ -323,12 +246,12 @@ TEST_F_TIMEOUT(fault, a_binding_without_memory_changes_nothing, 120)
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (nth = 1; !left; nth++) {
 		ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &before));
-		nth_set(self->nth, nth);
+		fault_nth_set(self->nth, nth);
 		r = kpol_nl_binding_add(guest_nl(), &row, before.generation);
-		left = nth_end(self->nth);
+		left = fault_nth_end(self->nth);
 		refused += r != 0;
 		ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &after));
 		EXPECT_EQ(before.generation, after.generation);
@@ -344,31 +267,6 @@ TEST_F_TIMEOUT(fault, a_binding_without_memory_changes_nothing, 120)
 	}
 	TH_LOG("%u allocations, %u bindings refused", nth - 2, refused);
 	EXPECT_LT(3, refused);
-}
-
-/* Questions are answered whole, or not at all. */
-TEST_F_TIMEOUT(fault, a_question_without_memory_is_refused, 120)
-{
-	struct kpol_ruleset *now;
-	uint64_t generation;
-	unsigned int nth, left = 0;
-	int r = 0;
-
-	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
-	for (nth = 1; !left; nth++) {
-		now = NULL;
-		nth_set(self->nth, nth);
-		r = kpol_nl_ruleset_get(guest_nl(), &generation, &now);
-		left = nth_end(self->nth);
-		if (!r) {
-			EXPECT_EQ(5, now->n_rules) TH_LOG("allocation %u", nth);
-			EXPECT_EQ(1, now->n_bindings) TH_LOG("allocation %u", nth);
-			kpol_ruleset_free(now);
-		}
-	}
-	TH_LOG("%u allocations", nth - 2);
-	EXPECT_EQ(0, r);
 }
 
 /* Acts of a worker whose nth allocation fails: the argument is "nth act argument". */
@@ -399,25 +297,25 @@ static int act_with_fault(const char *what)
 {
 	const struct fault_act *a = &acts[strtoul(what, NULL, 10)];
 	unsigned int nth = strtoul(strchr(what, ' '), NULL, 10);
-	int fd = nth_open(), r;
+	int fd = fault_nth_open(), r;
 
 	if (fd < 0)
 		return -ENOENT;
-	nth_set(fd, nth);
+	fault_nth_set(fd, nth);
 	r = a->act(a->arg);
-	act_left = nth_end(fd);
+	act_left = fault_nth_end(fd);
 	close(fd);
 	return act_left ? -1000 + r : r; /* -1000: nothing has failed any more */
 }
 
 static void body_execute(const char *nth)
 {
-	int fd = nth_open(), error;
+	int fd = fault_nth_open(), error;
 
-	nth_set(fd, strtoul(nth, NULL, 10));
+	fault_nth_set(fd, strtoul(nth, NULL, 10));
 	execl(PROGRAM, PROGRAM, "true", (char *)NULL);
 	error = errno;
-	nth_end(fd); /* what follows tells of the error */
+	fault_nth_end(fd); /* what follows tells of the error */
 	errno = error;
 }
 
@@ -450,7 +348,7 @@ TEST_F_TIMEOUT(fault, an_access_that_is_denied_stays_denied, 200)
 		rmdir("/tmp/fault/newdir");
 	}
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &before));
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		unsigned int nth;
@@ -478,11 +376,11 @@ TEST_F_TIMEOUT(fault, an_access_that_is_denied_stays_denied, 200)
 /* Whoever enters and cannot be remembered is confined. */
 static int enter_and_read(unsigned int nth)
 {
-	int fd = nth_open(), r;
+	int fd = fault_nth_open(), r;
 
-	nth_set(fd, nth);
+	fault_nth_set(fd, nth);
 	r = guest_join(CGROUP);
-	if (nth_end(fd))
+	if (fault_nth_end(fd))
 		return -250; /* nothing has failed */
 	close(fd);
 	return r ? r : act_read(SECRET);
@@ -506,7 +404,7 @@ TEST_F_TIMEOUT(fault, a_task_that_cannot_be_remembered_is_confined, 200)
 	struct kpol_nl_status status;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&smaller));
+	ASSERT_EQ(0, guest_commit(&smaller));
 	for (unsigned int pass = 0; pass < 30 && denied < 3; pass++) {
 		int r = 0;
 
@@ -534,22 +432,22 @@ TEST_F_TIMEOUT(fault, nothing_is_allowed_while_one_allocation_in_twenty_fails, 2
 	int r;
 
 	ASSERT_EQ(0, module_load(""));
-	ASSERT_EQ(0, load(&larger));
+	ASSERT_EQ(0, guest_commit(&larger));
 	events = guest_events_open();
-	fail_everywhere("5");
+	fault_everywhere("5");
 	for (unsigned int i = 0; i < 1500; i++) {
 		r = guest_do(&self->worker, act_read, SECRET);
 		allowed += r == 0;
 		denied += r == -EACCES;
 		other += r && r != -EACCES;
 		if (i % 10 == 0) {
-			r = load(i % 20 ? &larger : &smaller);
+			r = guest_commit(i % 20 ? &larger : &smaller);
 			loads += r == 0;
 			failures += r != 0;
 		}
 	}
-	fail_everywhere("0");
-	ASSERT_EQ(0, load(&larger));
+	fault_everywhere("0");
+	ASSERT_EQ(0, guest_commit(&larger));
 	guest_events_wait(events, ~0U, 2500);
 	for (unsigned int i = 0; i < events->n; i++) {
 		EXPECT_LT(last, events->items[i].seq);

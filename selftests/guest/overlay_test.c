@@ -21,6 +21,7 @@
 
 #include "lib/act.h"
 #include "lib/guest.h"
+#include "lib/uring.h"
 #include "nl/control.h"
 #include "nl/status.h"
 
@@ -81,6 +82,49 @@ static int count_names(const char *path)
 		n++;
 	closedir(dir);
 	return n;
+}
+
+/* The same, by who has used an io_uring. */
+static int count_by_ring_user(const char *path)
+{
+	const struct io_uring_sqe nothing = { .opcode = IORING_OP_NOP };
+	struct uring ring;
+	struct dirent *entry;
+	DIR *dir;
+	int n = 0, r = uring_open(&ring, 0);
+
+	if (!r)
+		r = uring_do(&ring, &nothing);
+	dir = r ? NULL : opendir(path);
+	if (!dir)
+		return r ? r : -errno;
+	do {
+		errno = 0;
+		entry = readdir(dir);
+		n += entry != NULL;
+	} while (entry);
+	return errno ? -errno : n;
+}
+
+static int in_child(int (*act)(const char *path), const char *path)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		int r = act(path);
+
+		_exit(r < 0 ? 100 - r : r);
+	}
+	waitpid(pid, &status, 0);
+	if (!WIFEXITED(status))
+		return -EPIPE;
+	return WEXITSTATUS(status) > 100 ? 100 - WEXITSTATUS(status) : WEXITSTATUS(status);
+}
+
+static int count_names_by_ring_user(const char *path)
+{
+	return in_child(count_by_ring_user, path);
 }
 
 static int make_private(const char *path)
@@ -357,6 +401,24 @@ TEST_F(overlay, chroot_inside_does_not_change_what_a_path_means)
 	/* There is no /etc/passwd in the jail; the jail's root is a directory that may be read. */
 	EXPECT_EQ(0, guest_do(&self->worker, read_in_jail, "/"));
 	EXPECT_EQ(-EACCES, guest_do(&self->worker, act_read, "/"));
+}
+
+/* He could have the mounter's credentials from there, so what he opens on the layers is not taken for overlayfs's work. */
+TEST_F(overlay, merged_directory_is_not_listed_by_who_has_used_io_uring)
+{
+	int r;
+
+	ASSERT_EQ(0, load("observe"));
+	r = guest_do(&self->worker, count_names_by_ring_user, "/srv/merged");
+	if (r == -ENOSYS)
+		SKIP(return, "this kernel has no io_uring");
+	EXPECT_EQ(5, r);
+	ASSERT_EQ(0, load("enforce"));
+	guest_events_renew(self->events);
+	EXPECT_EQ(-EACCES, guest_do(&self->worker, count_names_by_ring_user, "/srv/merged"));
+	ASSERT_LE(1, guest_events_wait(self->events, 1, 3000));
+	EXPECT_EQ(KPOL_REASON_UNRESOLVED, self->events->items[0].reason);
+	EXPECT_EQ(5, guest_do(&self->worker, count_names, "/srv/merged"));
 }
 
 TEST_HARNESS_MAIN

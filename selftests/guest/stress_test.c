@@ -168,6 +168,7 @@ static const struct stress_act {
 	{ "trace", act_trace, "", DENIED, 16 },
 	{ "kill", act_kill, "", DENIED, 4 },
 	{ "leave", act_leave, "", DENIED, 16 },
+	{ "pass for another", act_prctl, "", DENIED, 4 },
 	{ "capable", act_capable, "sys_time", DENIED, 4 },
 	{ "mount", act_mount, "proc", DENIED, 32 },
 	{ "bind mount", act_mount, "bind", DENIED, 32 },

@@ -300,6 +300,20 @@ TEST_F(exec, loader_loads_no_program_outside_an_allowlist)
 	EXPECT_STREQ(EVIL, e->object);
 }
 
+#define NO_ARGUMENTS "{path: " GOOD ", allowedArgs: [\"-m\"]}"
+
+/* What a loader maps was given no arguments that anybody could know: they are the loader's own. */
+TEST_F(exec, loader_loads_no_program_that_arguments_are_asked_of)
+{
+	EXPECT_EQ(0, guest_do(&self->worker, run_by_loader, GOOD));
+	ASSERT_EQ(0, guest_load(PROCESS("Allow", NO_ARGUMENTS ", " PATH(LOADER))));
+	EXPECT_EQ(0, guest_do(&self->worker, run_plainly, GOOD));
+	EXPECT_EQ(LOADER_REFUSED, guest_do(&self->worker, run_by_loader, GOOD));
+	ASSERT_EQ(0, guest_load(PROCESS("Block", NO_ARGUMENTS)));
+	EXPECT_EQ(0, guest_do(&self->worker, run_plainly, GOOD));
+	EXPECT_EQ(LOADER_REFUSED, guest_do(&self->worker, run_by_loader, GOOD));
+}
+
 TEST_F(exec, preload_from_outside_the_libraries_is_denied)
 {
 	const struct guest_event *e;

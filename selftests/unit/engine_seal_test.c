@@ -122,6 +122,10 @@ static const struct seal_case {
 	  { NETWORK_RULE },
 	  TRY(NAMESPACE, USERNS, KPOL_WORD_LEAVE),
 	  SEALED(1) },
+	{ "any_enforced_policy_keeps_them_what_they_run",
+	  { NETWORK_RULE },
+	  TRY(NAMESPACE, USERNS, KPOL_WORD_SOURCE),
+	  SEALED(1) },
 	{ "an_observed_one_would",
 	  { BLOCK_FILE(OBSERVED) },
 	  TRY(NAMESPACE, USERNS, KPOL_WORD_LEAVE),
@@ -129,6 +133,10 @@ static const struct seal_case {
 	{ "a_rule_lets_them_go",
 	  { BLOCK_FILE(), WORD(ALLOW, NAMESPACE, KPOL_WORD_LEAVE) },
 	  TRY(NAMESPACE, USERNS, KPOL_WORD_LEAVE),
+	  ALLOW(2) },
+	{ "a_rule_lets_them_pass_for_others",
+	  { BLOCK_FILE(), WORD(ALLOW, NAMESPACE, KPOL_WORD_SOURCE) },
+	  TRY(NAMESPACE, USERNS, KPOL_WORD_SOURCE),
 	  ALLOW(2) },
 };
 

@@ -33,6 +33,13 @@ ERROR(header_not_first,
       "f.yaml:8:7: a PolicyBundle must be the first document\n");
 ERROR(header_alone, "apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\n",
       "f.yaml: there is no policy in this file\n");
+ERROR(header_says_empty_and_it_is_not,
+      "apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\nspec: {empty: true}\n"
+      "---\n" RUNTIME "  action: Block\n",
+      "f.yaml: the header says \"empty: true\", and there are policies\n");
+ERROR(header_says_not_empty_and_it_is,
+      "apiVersion: kpol.io/v1\nkind: PolicyBundle\nmetadata: {name: b}\nspec: {empty: false}\n",
+      "f.yaml: there is no policy in this file\n");
 ERROR(policy_twice, RUNTIME "  action: Block\n---\n" RUNTIME "  action: Block\n",
       "f.yaml:9:18: policy \"default/x\" is already on line 3\n");
 ERROR(name_with_a_slash,

@@ -292,10 +292,11 @@ TEST(words_are_rows)
 	ROWS(RUNTIME
 	     "  namespaceOps: {matchNamespaces: [{namespace: user}, {namespace: mount, ops: "
 	     "[enter]}, {namespace: chroot}, {namespace: io_uring}, {namespace: "
-	     "leave-cgroup}, {namespace: all}]}\n",
+	     "leave-cgroup}, {namespace: source}, {namespace: all}]}\n",
 	     "namespace Block 4000000 user 0/0 0-0\nnamespace Block 4000000 enter-user 0/0 0-0\n"
 	     "namespace Block 4000000 enter-mount 0/0 0-0\nnamespace Block 8000000 chroot 0/0 0-0\n"
 	     "namespace Block 80000000 - 0/0 0-0\nnamespace Block 4000000 leave-cgroup 0/0 0-0\n"
+	     "namespace Block 4000000 source 0/0 0-0\n"
 	     "namespace Block 8c000000 - 0/0 0-0\n");
 	ROWS(RUNTIME
 	     "  bpf: {matchCommands: [{command: prog_load}, {command: all}]}\n"

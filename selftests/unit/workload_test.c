@@ -67,6 +67,7 @@ FIXTURE_TEARDOWN(machine)
 	ASSERT_EQ(0, system(command));
 }
 
+static const struct kpold_cluster no_cluster;
 static const struct kpol_label labels[] = { { "zone", "a" } };
 
 TEST_F(machine, units_and_slices_are_found)
@@ -74,7 +75,9 @@ TEST_F(machine, units_and_slices_are_found)
 	const struct kpol_workload *unit, *host;
 	bool changed = false;
 
-	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, labels, 1));
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
+	self->workloads.labels = labels;
+	self->workloads.n_labels = 1;
 	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
 	EXPECT_TRUE(changed);
 	EXPECT_EQ(3, self->workloads.n);
@@ -95,7 +98,7 @@ TEST_F(machine, cgroup_told_of_is_found_before_the_next_scan)
 	const struct kpol_workload *added = NULL, *again = NULL;
 	bool changed;
 
-	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, NULL, 0));
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
 	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
 	for (uint64_t id = 40; id > 30; id--)
 		ASSERT_EQ(0, kpold_workloads_add(&self->workloads, "/system.slice/new.service", id,
@@ -119,7 +122,7 @@ TEST_F(machine, vanished_cgroup_is_remembered_for_its_late_events)
 	bool changed;
 	char path[128];
 
-	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, NULL, 0));
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
 	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
 	id = kpold_workloads_find_unit(&self->workloads, "payd.service")->cgroup_id;
 	snprintf(path, sizeof(path), "%s/cg/system.slice/payd.service", self->root);
@@ -136,7 +139,7 @@ TEST_F(machine, new_cgroup_wakes_the_watch)
 	char buf[4096];
 	bool changed;
 
-	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, NULL, 0));
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
 	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
 	make_cgroup(self->root, "/system.slice/new.service");
 	EXPECT_LT(0, read(self->workloads.inotify, buf, sizeof(buf)));
@@ -152,7 +155,7 @@ TEST_F(machine, container_gets_its_name_when_the_runtime_has_written_it)
 	bool changed;
 
 	make_cgroup(self->root, "/kubepods.slice/cri-containerd-abc.scope");
-	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, NULL, 0));
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
 	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
 	pod = kpold_workloads_find_unit(&self->workloads, "cri-containerd-abc.scope");
 	ASSERT_NE(NULL, pod);
@@ -166,6 +169,195 @@ TEST_F(machine, container_gets_its_name_when_the_runtime_has_written_it)
 	pod = kpold_workloads_find_unit(&self->workloads, "cri-containerd-abc.scope");
 	EXPECT_STREQ("web", pod->container);
 	EXPECT_STREQ("payments", pod->namespace);
+}
+
+TEST_F(machine, what_a_container_makes_below_itself_is_still_that_container)
+{
+	static const char *const below[] = {
+		"/a/docker-c1.scope/x",
+		"/a/docker-c1.scope/docker-c2.scope",
+		"/a/docker-c1.scope/docker-c2.scope/payd.service",
+	};
+	const struct kpol_workload *found = NULL;
+	bool changed;
+
+	write_file(self->root, "/var/lib/docker/containers/c1/config.v2.json",
+		   "{\"Name\":\"/one\"}");
+	write_file(self->root, "/var/lib/docker/containers/c2/config.v2.json",
+		   "{\"Name\":\"/two\"}");
+	make_cgroup(self->root, below[2]);
+	make_cgroup(self->root, below[0]);
+	make_cgroup(self->root, "/a/docker-c2.scope");
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &no_cluster));
+	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
+		found = kpold_workloads_find_path(&self->workloads, below[i]);
+		ASSERT_NE(NULL, found);
+		EXPECT_STREQ("one", found->container) TH_LOG("%s", below[i]);
+	}
+	found = kpold_workloads_find_path(&self->workloads, "/a/docker-c2.scope");
+	EXPECT_STREQ("two", found->container);
+	ASSERT_EQ(0, kpold_workloads_add(&self->workloads, "/a/docker-c1.scope/docker-c3.scope",
+					 999999, &found));
+	EXPECT_STREQ("one", found->container);
+}
+
+#define UID_A "11111111-2222-3333-4444-555555555555"
+#define UID_B "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+#define HASH "0123456789abcdef0123456789abcdef"
+#define POD_A "/kubepods/pod" UID_A
+#define POD_B "/kubepods/burstable/pod" UID_B
+#define POD_S "/kubepods/pod" HASH
+
+/* A node whose API server has told of pod A alone. */
+struct cluster_case {
+	struct kpold_pods pods;
+	struct kpol_strv roots;
+	struct kpold_cluster cluster;
+};
+
+static void cluster_begin(struct cluster_case *c)
+{
+	struct kpold_pod pod = { .cgroup_uid = strdup(UID_A),
+				 .uid = strdup(UID_A),
+				 .namespace = strdup("shop"),
+				 .name = strdup("web-1") };
+
+	*c = (struct cluster_case){ .cluster = { .pods = &c->pods, .roots = &c->roots } };
+	if (kpold_pod_label(&pod.labels, &pod.n_labels, "app", "web") < 0 ||
+	    kpold_pod_label(&pod.containers, &pod.n_containers, "late", "by-api") < 0 ||
+	    kpold_pods_put(&c->pods, &pod) < 0 ||
+	    kpol_strv_add(&c->roots, "/kubepods", strlen("/kubepods")) < 0)
+		abort();
+}
+
+static void cluster_end(struct cluster_case *c)
+{
+	kpold_pods_clear(&c->pods);
+	kpol_strv_clear(&c->roots);
+}
+
+static const struct {
+	const char *path;
+	enum kpol_role role;
+	const char *pod, *container, *namespace;
+} cgroups_of_pods[] = {
+	{ "/kubepods", KPOL_ROLE_PENDING, NULL, NULL, NULL },
+	{ "/kubepods/burstable", KPOL_ROLE_PENDING, NULL, NULL, NULL },
+	{ POD_A, KPOL_ROLE_ORDINARY, "web-1", NULL, "shop" },
+	{ POD_A "/c1", KPOL_ROLE_ORDINARY, "web-1", "by-runtime", "shop" },
+	{ POD_A "/late", KPOL_ROLE_ORDINARY, "web-1", "by-api", "shop" },
+	{ POD_A "/nobody", KPOL_ROLE_ORDINARY, "web-1", "nobody", "shop" },
+	{ POD_A "/sandbox", KPOL_ROLE_RUNTIME, "web-1", "POD", "shop" },
+	{ POD_A "/crio-conmon-c1.scope", KPOL_ROLE_RUNTIME, "web-1", NULL, "shop" },
+	/* A container cannot make itself a sandbox, a monitor or another pod. */
+	{ POD_A "/c1/sandbox", KPOL_ROLE_ORDINARY, "web-1", "by-runtime", "shop" },
+	{ POD_A "/c1/crio-conmon-c1.scope", KPOL_ROLE_ORDINARY, "web-1", "by-runtime", "shop" },
+	{ POD_A "/c1/kubepods/pod" UID_B, KPOL_ROLE_ORDINARY, "web-1", "by-runtime", "shop" },
+	{ POD_B, KPOL_ROLE_PENDING, NULL, NULL, NULL },
+	{ POD_B "/c2", KPOL_ROLE_PENDING, NULL, "c2", NULL },
+	{ POD_B "/c2/deeper", KPOL_ROLE_PENDING, NULL, "c2", NULL },
+	{ POD_S, KPOL_ROLE_PENDING, NULL, NULL, NULL },
+	/* Not where pods are. */
+	{ "/user.slice/kubepods/pod" UID_A, KPOL_ROLE_ORDINARY, NULL, NULL, NULL },
+	{ "/docker-d1.scope", KPOL_ROLE_ORDINARY, NULL, "d1", "" },
+};
+
+static void write_runtime(const char *root)
+{
+	write_file(root, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/c1/config.json",
+		   "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"by-runtime\"}}");
+	write_file(root, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/sandbox/config.json",
+		   "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"sandbox\"}}");
+}
+
+TEST_F(machine, pods_are_known_by_where_they_are)
+{
+	struct cluster_case c;
+	bool changed;
+
+	cluster_begin(&c);
+	write_runtime(self->root);
+	for (size_t i = 0; i < sizeof(cgroups_of_pods) / sizeof(cgroups_of_pods[0]); i++)
+		make_cgroup(self->root, cgroups_of_pods[i].path);
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &c.cluster));
+	for (int scan = 0; scan < 2; scan++) {
+		ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+		EXPECT_EQ(scan == 0, changed);
+		for (size_t i = 0; i < sizeof(cgroups_of_pods) / sizeof(cgroups_of_pods[0]); i++) {
+			const struct kpol_workload *found = kpold_workloads_find_path(
+				&self->workloads, cgroups_of_pods[i].path);
+
+			ASSERT_NE(NULL, found);
+			EXPECT_EQ(cgroups_of_pods[i].role, found->role)
+			TH_LOG("%s", found->cgroup);
+			EXPECT_STREQ(cgroups_of_pods[i].pod ? cgroups_of_pods[i].pod : "-",
+				     found->pod ? found->pod : "-")
+			TH_LOG("%s", found->cgroup);
+			EXPECT_STREQ(cgroups_of_pods[i].container ? cgroups_of_pods[i].container
+								  : "-",
+				     found->container ? found->container : "-")
+			TH_LOG("%s", found->cgroup);
+			EXPECT_STREQ(cgroups_of_pods[i].namespace ? cgroups_of_pods[i].namespace
+								  : "-",
+				     found->namespace ? found->namespace : "-")
+			TH_LOG("%s", found->cgroup);
+			EXPECT_EQ(found->pod ? 1 : 0, found->n_labels) TH_LOG("%s", found->cgroup);
+		}
+	}
+	cluster_end(&c);
+}
+
+static int count_changed(const struct kpol_workload *workload, void *userdata)
+{
+	unsigned int *n = userdata;
+
+	(void)workload;
+	(*n)++;
+	return 0;
+}
+
+TEST_F(machine, pod_that_becomes_known_is_looked_at_alone)
+{
+	struct kpold_pod pod = { .cgroup_uid = strdup(UID_B),
+				 .uid = strdup(UID_B),
+				 .namespace = strdup("shop"),
+				 .name = strdup("db-1") };
+	struct cluster_case c;
+	unsigned int n = 0;
+	bool changed;
+
+	cluster_begin(&c);
+	make_cgroup(self->root, POD_A "/c1");
+	make_cgroup(self->root, POD_B "/c2/deeper");
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &c.cluster));
+	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+	EXPECT_TRUE(kpold_workloads_has_pod(&self->workloads, UID_B));
+	EXPECT_FALSE(kpold_workloads_has_pod(&self->workloads, HASH));
+	ASSERT_EQ(0, kpold_pods_put(&c.pods, &pod));
+	ASSERT_EQ(0, kpold_workloads_pod_changed(&self->workloads, UID_B, count_changed, &n));
+	EXPECT_EQ(3, n);
+	EXPECT_STREQ("db-1", kpold_workloads_find_path(&self->workloads, POD_B "/c2/deeper")->pod);
+	ASSERT_EQ(0, kpold_workloads_pod_changed(&self->workloads, UID_B, count_changed, &n));
+	EXPECT_EQ(3, n);
+	cluster_end(&c);
+}
+
+TEST_F(machine, static_pod_is_not_held_back)
+{
+	struct cluster_case c;
+	bool changed;
+
+	cluster_begin(&c);
+	c.cluster.spare_static = true;
+	make_cgroup(self->root, POD_S "/c1");
+	make_cgroup(self->root, POD_B);
+	ASSERT_EQ(0, kpold_workloads_init(&self->workloads, self->root, &c.cluster));
+	ASSERT_EQ(0, kpold_workloads_scan(&self->workloads, &changed));
+	EXPECT_EQ(KPOL_ROLE_RUNTIME,
+		  kpold_workloads_find_path(&self->workloads, POD_S "/c1")->role);
+	EXPECT_EQ(KPOL_ROLE_PENDING, kpold_workloads_find_path(&self->workloads, POD_B)->role);
+	cluster_end(&c);
 }
 
 FIXTURE(container)
@@ -216,6 +408,25 @@ CONTAINER(podman, "libpod-c1.scope",
 	  "[{\"id\":\"x\",\"names\":[\"no\"]},{\"id\":\"c1\",\"names\":[\"job\"]}]", 0, "job");
 CONTAINER(cgroupfs_driver, HEX64, TASK "k8s.io/" HEX64 "/config.json",
 	  "{\"annotations\":{\"io.kubernetes.cri.container-name\":\"w\"}}", 0, "w");
+CONTAINER(sandbox_of_containerd, "cri-containerd-c1.scope", TASK "k8s.io/c1/config.json",
+	  "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"sandbox\"}}", 0, "POD");
+CONTAINER(sandbox_of_crio, "crio-c1.scope",
+	  "/run/containers/storage/overlay-containers/c1/userdata/config.json",
+	  "{\"annotations\":{\"io.kubernetes.cri-o.ContainerType\":\"sandbox\","
+	  "\"io.kubernetes.container.name\":\"\"}}",
+	  0, "POD");
+CONTAINER(sandbox_of_docker, "docker-c1.scope", "/var/lib/docker/containers/c1/config.v2.json",
+	  "{\"Name\":\"/k8s_POD_x\",\"Config\":{\"Labels\":{"
+	  "\"io.kubernetes.docker.type\":\"podsandbox\"}}}",
+	  0, "POD");
+CONTAINER(docker_in_a_pod, "docker-c1.scope", "/var/lib/docker/containers/c1/config.v2.json",
+	  "{\"Name\":\"/k8s_web_x\",\"Config\":{\"Labels\":{"
+	  "\"io.kubernetes.container.name\":\"web\"}}}",
+	  0, "web");
+CONTAINER(container_called_sandbox_is_none, "cri-containerd-c1.scope", TASK "k8s.io/c1/config.json",
+	  "{\"annotations\":{\"io.kubernetes.cri.container-type\":\"container\","
+	  "\"io.kubernetes.cri.container-name\":\"sandbox\"}}",
+	  0, "sandbox");
 CONTAINER(not_written_yet, "cri-containerd-c1.scope", "/none", "", -EAGAIN, "c1");
 CONTAINER(not_json, "cri-containerd-c1.scope", TASK "k8s.io/c1/config.json", "{\"annot", -EAGAIN,
 	  "c1");

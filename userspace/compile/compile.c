@@ -162,12 +162,18 @@ static bool same_ids(const struct kpol_scope_row *row, const uint32_t *ids, size
 	return row->n_policies == n && !memcmp(row->policies, ids, n * sizeof(*ids));
 }
 
+static bool suits(const struct kpol_scope_row *row, bool container, const uint32_t *ids, size_t n)
+{
+	if (n == 0)
+		return row->flags & KPOL_SCOPE_FREE;
+	return container == !!(row->flags & KPOL_SCOPE_CONTAINER) && same_ids(row, ids, n);
+}
+
 static uint32_t find_scope(const struct kpol_ruleset *ruleset, bool container, const uint32_t *ids,
 			   size_t n)
 {
-	for (size_t i = 0; n && i < ruleset->n_scopes; i++)
-		if (container == !!(ruleset->scopes[i].flags & KPOL_SCOPE_CONTAINER) &&
-		    same_ids(&ruleset->scopes[i], ids, n))
+	for (size_t i = 0; i < ruleset->n_scopes; i++)
+		if (suits(&ruleset->scopes[i], container, ids, n))
 			return (uint32_t)i + 1;
 	return 0;
 }

@@ -8,16 +8,32 @@
 #include "model/bundle.h"
 
 /**
+ * enum kpol_role - what a workload is to policies
+ * @KPOL_ROLE_ORDINARY: what its names and labels make it.
+ * @KPOL_ROLE_PENDING: it belongs to a pod that nothing is known of yet: see kpol_pending_add().
+ * @KPOL_ROLE_RUNTIME: the container runtime's own, such as a pod's sandbox: no policy is for it.
+ */
+enum kpol_role {
+	KPOL_ROLE_ORDINARY,
+	KPOL_ROLE_PENDING,
+	KPOL_ROLE_RUNTIME,
+};
+
+/**
  * struct kpol_workload - something that runs in a cgroup of its own
+ * @role: enum kpol_role.
  * @cgroup: path below the cgroup2 root, "/" for the host itself; NULL when asked about offline.
  * @cgroup_id: inode number of that directory; 0: unknown.
  * @unit: last component when it is a systemd unit or slice, else NULL.
+ * @pod: name of the pod, else NULL.
  * @container: container name, else NULL. @namespace: Kubernetes', else NULL.
  */
 struct kpol_workload {
+	uint8_t role;
 	char *cgroup;
 	uint64_t cgroup_id;
 	char *unit;
+	char *pod;
 	char *container;
 	char *namespace;
 	struct kpol_label *labels;
@@ -35,6 +51,17 @@ void kpol_workload_clear(struct kpol_workload *workload);
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload);
 
 /**
+ * kpol_pending_add() - add the policy of pods that nothing is known of yet
+ * @roots: cgroups, or patterns of cgroups, below which all pods are.
+ * @mode: enforce: such a pod executes nothing; observe: each execution is reported; off: nothing is asked of it.
+ *
+ * It is bound to the roots themselves, so that the kernel goes by it for each new pod while no daemon runs.
+ * Return: 0 or -ENOMEM.
+ */
+int kpol_pending_add(struct kpol_bundle *bundle, const struct kpol_strv *roots,
+		     enum kpol_mode mode);
+
+/**
  * kpol_compile() - compile a bundle for the workloads known now
  * @bundle: checked model.
  * @workloads: found on this machine; may be none (offline).
@@ -46,8 +73,8 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
  * also gets pattern bindings (BIND_UNIT, BIND_PATH, BIND_GLOB; host: BIND_PATH "/"), so that the
  * kernel confines such a cgroup from the moment it exists, with no daemon alive. A workload whose
  * set of policies differs from what its pattern binding would give it, its ancestors' policies
- * included, gets a BIND_ID binding to the scope with the right set. Host policies are part of every
- * scope that is no container's.
+ * included, gets a BIND_ID binding to the scope with the right set, or to the free scope if no policy is for it.
+ * Host policies are part of every scope that is no container's.
  *
  * Return: 0; -EINVAL with errors in @diags; -ENOMEM.
  */
@@ -62,7 +89,7 @@ int kpol_compile(const struct kpol_bundle *bundle, const struct kpol_workload *w
  *
  * For a cgroup that appeared after the compilation: bind it to this scope, or compile again if
  * there is none. Return: a scope id; 0: no such scope; @ret_needed is false if no policy is for the
- * workload.
+ * workload: then it is the free scope, if the ruleset has one.
  */
 uint32_t kpol_compile_scope(const struct kpol_bundle *bundle, const struct kpol_ruleset *ruleset,
 			    const struct kpol_workload *workload, const struct kpol_workload *host,

@@ -88,6 +88,8 @@ static int match_path(const struct kpol_groups *groups, const char *path, struct
 static int match_words(const struct kpol_groups *groups, const struct kpol_workload *workload,
 		       struct kpol_set *set)
 {
+	if (workload->role != KPOL_ROLE_ORDINARY)
+		return 0;
 	if (workload->cgroup)
 		return match_path(groups, workload->cgroup, set);
 	if (!workload->unit)

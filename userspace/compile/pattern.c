@@ -75,6 +75,31 @@ static int add_container_scope(struct kpol_plan *plan, uint32_t group, uint32_t 
 	return kpol_plan_scope_get(plan, &set, flags, &scope);
 }
 
+/*
+ * Every pod begins there, and stays there until it is bound itself. Where nothing is held back, the daemon may be among
+ * them, and has to be heard.
+ */
+static int bind_pending(struct kpol_plan *plan, uint32_t group, const struct kpol_strv *roots)
+{
+	bool held = plan->groups->items[group].policy->mode == KPOL_MODE_ENFORCE;
+	struct kpol_plan_scope *scope;
+	struct kpol_set set = { .groups = malloc(sizeof(uint32_t)), .n = 1 }, none = { 0 };
+	int r;
+
+	if (!set.groups)
+		return -ENOMEM;
+	set.groups[0] = group;
+	r = kpol_plan_scope_get(plan, &set, KPOL_SCOPE_CONTAINER | (held ? 0 : KPOL_SCOPE_HOST),
+				&scope);
+	for (size_t i = 0; i < roots->n && r == 0; i++)
+		r = kpol_plan_bind(plan,
+				   kpol_cgroup_is_pattern(roots->items[i]) ? KPOL_BIND_GLOB
+									   : KPOL_BIND_PATH,
+				   roots->items[i], 0, scope);
+	/* For those that turn out to be nobody's. */
+	return r < 0 ? r : kpol_plan_scope_get(plan, &none, KPOL_SCOPE_FREE, &scope);
+}
+
 static int plan_group(struct kpol_plan *plan, uint32_t number)
 {
 	const struct kpol_group *group = &plan->groups->items[number];
@@ -89,6 +114,8 @@ static int plan_group(struct kpol_plan *plan, uint32_t number)
 		return add_container_scope(plan, number, KPOL_SCOPE_CONTAINER);
 	case KPOL_SELECTS_BOTH:
 		return add_container_scope(plan, number, 0);
+	case KPOL_SELECTS_PENDING:
+		return bind_pending(plan, number, &selector->cgroups);
 	default:
 		return 0;
 	}

@@ -145,9 +145,7 @@ static int place_workload(struct placing *p, struct placed *placed)
 		/* What is around it is confined, and no policy is for it. */
 		struct kpol_set none = { 0 };
 
-		r = kpol_plan_scope_get(p->plan, &none,
-					kpol_workload_is_container(w) ? KPOL_SCOPE_CONTAINER : 0,
-					&right);
+		r = kpol_plan_scope_get(p->plan, &none, KPOL_SCOPE_FREE, &right);
 		if (r < 0)
 			return r;
 	}

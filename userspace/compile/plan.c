@@ -137,7 +137,8 @@ static bool is_usual(const struct kpol_groups *groups, const struct kpol_plan_sc
 	bool container = scope->flags & KPOL_SCOPE_CONTAINER;
 
 	for (size_t i = 0; i < scope->set.n; i++)
-		if (groups->items[scope->set.groups[i]].selects == KPOL_SELECTS_CONTAINERS)
+		if (groups->items[scope->set.groups[i]].selects == KPOL_SELECTS_CONTAINERS ||
+		    groups->items[scope->set.groups[i]].selects == KPOL_SELECTS_PENDING)
 			return container;
 	return !container;
 }

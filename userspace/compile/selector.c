@@ -17,6 +17,8 @@ enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy)
 
 	if (s->host)
 		return KPOL_SELECTS_HOST;
+	if (s->pending)
+		return KPOL_SELECTS_PENDING;
 	if (s->n_labels || s->n_exprs || s->containers.n || (!s->units.n && !s->cgroups.n))
 		return KPOL_SELECTS_CONTAINERS;
 	if (s->units.n && s->cgroups.n)
@@ -26,7 +28,7 @@ enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy)
 
 bool kpol_workload_is_container(const struct kpol_workload *workload)
 {
-	return workload->container || workload->namespace;
+	return workload->role != KPOL_ROLE_ORDINARY || workload->container || workload->namespace;
 }
 
 bool kpol_cgroup_is_pattern(const char *cgroup)
@@ -227,6 +229,8 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
 	const struct kpol_selector *s = &policy->selector;
 	enum kpol_selects selects = kpol_selector_selects(policy);
 
+	if (workload->role != KPOL_ROLE_ORDINARY || selects == KPOL_SELECTS_PENDING)
+		return workload->role == KPOL_ROLE_PENDING && selects == KPOL_SELECTS_PENDING;
 	if (selects == KPOL_SELECTS_HOST)
 		return !kpol_workload_is_container(workload) && labels_match(s, workload);
 	if (selects == KPOL_SELECTS_CONTAINERS && !container_matches(policy, workload))
@@ -300,6 +304,10 @@ char *kpol_selector_name(const struct kpol_policy *policy)
 		add_labels(&name, ":", s);
 		return kpol_buffer_take(&name);
 	}
+	if (s->pending) {
+		kpol_buffer_puts(&name, "pending pods");
+		return kpol_buffer_take(&name);
+	}
 	add_part(&name, "unit:", &s->units);
 	add_part(&name, "cgroup:", &s->cgroups);
 	add_part(&name, "container:", &s->containers);
@@ -315,6 +323,7 @@ void kpol_workload_clear(struct kpol_workload *workload)
 {
 	free(workload->cgroup);
 	free(workload->unit);
+	free(workload->pod);
 	free(workload->container);
 	free(workload->namespace);
 	for (size_t i = 0; i < workload->n_labels; i++) {

@@ -12,6 +12,7 @@
  * itself.
  * @KPOL_SELECTS_CONTAINERS: by what only the daemon knows: labels, namespace, container name.
  * @KPOL_SELECTS_BOTH: by unit and cgroup together: no pattern binding says that.
+ * @KPOL_SELECTS_PENDING: pods that nothing is known of.
  */
 enum kpol_selects {
 	KPOL_SELECTS_UNITS = 1,
@@ -19,6 +20,7 @@ enum kpol_selects {
 	KPOL_SELECTS_HOST,
 	KPOL_SELECTS_CONTAINERS,
 	KPOL_SELECTS_BOTH,
+	KPOL_SELECTS_PENDING,
 };
 
 enum kpol_selects kpol_selector_selects(const struct kpol_policy *policy);

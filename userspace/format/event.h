@@ -43,6 +43,7 @@ struct kpol_event {
 	const char *cgroup_path;
 	const char *scope;
 	const char *unit;
+	const char *pod;
 	const char *container;
 	const char *namespace;
 	const char *bundle;

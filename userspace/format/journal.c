@@ -92,6 +92,7 @@ static void add_task(struct kpol_payload *payload, const struct kpol_event *even
 		field_uint(payload, "KPOL_CUT", 1);
 	field_string(payload, "KPOL_CGROUP", event->cgroup_path);
 	field_string(payload, "KPOL_UNIT", event->unit);
+	field_string(payload, "KPOL_POD", event->pod);
 	field_string(payload, "KPOL_CONTAINER", event->container);
 	field_string(payload, "KPOL_NAMESPACE", event->namespace);
 }

@@ -103,6 +103,7 @@ static void json_task(struct kpol_jsonw *w, const struct kpol_event *event)
 	kpol_jsonw_string_if(w, "cgroup", event->cgroup_path);
 	kpol_jsonw_string_if(w, "scope", event->scope);
 	kpol_jsonw_string_if(w, "unit", event->unit);
+	kpol_jsonw_string_if(w, "pod", event->pod);
 	kpol_jsonw_string_if(w, "container", event->container);
 	kpol_jsonw_string_if(w, "namespace", event->namespace);
 }

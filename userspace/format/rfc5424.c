@@ -120,6 +120,7 @@ static void add_event(struct data *data, const struct kpol_event *event)
 	param(data, "source", event->source);
 	param(data, "scope", event->scope);
 	param(data, "unit", event->unit);
+	param(data, "pod", event->pod);
 	param(data, "container", event->container);
 	param(data, "namespace", event->namespace);
 	param(data, "bundle", event->bundle);

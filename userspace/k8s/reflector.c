@@ -119,6 +119,7 @@ void kpol_k8s_reflect_fail_reply(struct kpol_k8s_reflector *f, const struct kpol
 	}
 	kpol_k8s_failure_parse(reply->status, reply->refusal, reply->refusal_len, &failure);
 	kpol_k8s_failure_tell(&failure, f->scope.resource, verb, sentence);
+	f->status.absent = reply->status == 404 && f->scope.resource->custom;
 	kpol_k8s_reflect_fail(f, sentence,
 			      reply->retry_after_us ? reply->retry_after_us
 						    : failure.retry_after_us);

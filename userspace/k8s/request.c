@@ -49,6 +49,11 @@ static long status_of(const struct kpol_k8s_request *request)
 	return status;
 }
 
+static bool is_good(long status)
+{
+	return status >= 200 && status < 300;
+}
+
 /* Once there is an answer, curl has no more use for the header list. */
 static size_t on_header(char *bytes, size_t size, size_t n, void *userdata)
 {
@@ -61,7 +66,8 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *userdata)
 		request->failure = -EMSGSIZE;
 		return 0;
 	}
-	if (len > 0 && (bytes[0] == '\r' || bytes[0] == '\n') && status_of(request) == 200)
+	if (len > 0 && (bytes[0] == '\r' || bytes[0] == '\n') && request->ops->begun &&
+	    is_good(status_of(request)))
 		request->ops->begun(request->userdata);
 	return len;
 }
@@ -78,12 +84,12 @@ static size_t on_data(char *bytes, size_t size, size_t n, void *userdata)
 	struct kpol_k8s_request *request = userdata;
 	size_t len = size * n;
 
-	if (status_of(request) != 200) {
+	if (!is_good(status_of(request))) {
 		keep_refusal(request, bytes, len);
 		/* Who refuses in so many words is broken off. */
 		return request->refusal.len < KPOL_K8S_REFUSAL_MAX ? len : 0;
 	}
-	if (request->failure == 0)
+	if (request->failure == 0 && request->ops->data)
 		request->failure = request->ops->data(bytes, len, request->userdata);
 	return request->failure < 0 ? 0 : len;
 }
@@ -219,13 +225,28 @@ static int set_connect_to(struct kpol_k8s_request *request, const char *connect_
 	return 0;
 }
 
+static int set_write(struct kpol_k8s_request *request, const struct kpol_k8s_write *write)
+{
+	char type[128];
+
+	if (!write)
+		return 0;
+	snprintf(type, sizeof(type), "Content-Type: %s", write->type);
+	curl_easy_setopt(request->easy, CURLOPT_CUSTOMREQUEST, write->method);
+	if (curl_easy_setopt(request->easy, CURLOPT_COPYPOSTFIELDS, write->body) != CURLE_OK)
+		return -ENOMEM;
+	return add_header(request, type);
+}
+
 static int set_up(struct kpol_k8s_request *request, const struct kpol_k8s_endpoint *endpoint,
-		  const char *path, uint64_t timeout_ms)
+		  const char *path, uint64_t timeout_ms, const struct kpol_k8s_write *write)
 {
 	int r;
 
 	set_manners(request, endpoint, timeout_ms);
 	r = set_target(request, endpoint, path);
+	if (r == 0)
+		r = set_write(request, write);
 	if (r == 0)
 		r = set_connect_to(request, endpoint->connect_to);
 	if (r == 0)
@@ -239,10 +260,11 @@ static int set_up(struct kpol_k8s_request *request, const struct kpol_k8s_endpoi
 	return r;
 }
 
-int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
-			 const char *path, uint64_t timeout_ms,
-			 const struct kpol_k8s_request_ops *ops, void *userdata,
-			 const char **ret_path, struct kpol_k8s_request **ret)
+int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+			   const char *path, uint64_t timeout_ms,
+			   const struct kpol_k8s_write *write,
+			   const struct kpol_k8s_request_ops *ops, void *userdata,
+			   const char **ret_path, struct kpol_k8s_request **ret)
 {
 	_cleanup_(kpol_k8s_request_freep) struct kpol_k8s_request *request = NULL;
 	int r = kpol_k8s_endpoint_refresh(endpoint, ret_path);
@@ -257,7 +279,7 @@ int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *e
 	request->easy = curl_easy_init();
 	if (!request->easy)
 		return -ENOMEM;
-	r = set_up(request, endpoint, path, timeout_ms);
+	r = set_up(request, endpoint, path, timeout_ms, write);
 	if (r == 0)
 		r = kpol_k8s_conn_add(conn, request->easy);
 	if (r < 0)
@@ -265,6 +287,15 @@ int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *e
 	request->conn = conn;
 	*ret = TAKE_PTR(request);
 	return 0;
+}
+
+int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+			 const char *path, uint64_t timeout_ms,
+			 const struct kpol_k8s_request_ops *ops, void *userdata,
+			 const char **ret_path, struct kpol_k8s_request **ret)
+{
+	return kpol_k8s_request_write(conn, endpoint, path, timeout_ms, NULL, ops, userdata,
+				      ret_path, ret);
 }
 
 static const struct {
@@ -305,7 +336,7 @@ static void tell_reply(struct kpol_k8s_request *request, struct kpol_k8s_reply *
 			(uint64_t)(retry_after < 86400 ? retry_after : 86400) * 1000000;
 	reply->status = status_of(request);
 	reply->error = request->failure < 0 ? request->failure : error_of(code);
-	if (reply->error < 0 && reply->status != 200 && request->refusal.len > 0)
+	if (reply->error < 0 && !is_good(reply->status) && request->refusal.len > 0)
 		reply->error = 0;
 	reply->sentence = request->sentence[0] ? request->sentence : curl_easy_strerror(code);
 	if (request->failure < 0)

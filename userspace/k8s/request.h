@@ -11,6 +11,17 @@
 
 struct kpol_k8s_request;
 
+/**
+ * struct kpol_k8s_write - what is to be written instead of read
+ * @method: "PATCH" or "POST". @type: of the body, "application/json". Both must outlive the request.
+ * @body: is copied.
+ */
+struct kpol_k8s_write {
+	const char *method;
+	const char *type;
+	const char *body;
+};
+
 /* Of a refusal's body that much is kept: a Status object is smaller. */
 #define KPOL_K8S_REFUSAL_MAX (64U << 10)
 
@@ -21,7 +32,7 @@ struct kpol_k8s_request;
  * @status: HTTP's, 0: none came.
  * @retry_after_us: what the server asked for, 0: nothing.
  * @sentence: why there was no answer; "" without an error.
- * @refusal: body of an answer that is not 200, NUL-terminated; only its beginning if it is long.
+ * @refusal: body of an answer that is not 2xx, NUL-terminated; only its beginning if it is long.
  */
 struct kpol_k8s_reply {
 	int error;
@@ -34,8 +45,8 @@ struct kpol_k8s_reply {
 
 /**
  * struct kpol_k8s_request_ops
- * @begun: an answer 200 has begun; may come long before the first @data. Inside of curl, as that.
- * @data: bytes of the body of an answer 200. Called inside of curl: it may neither start nor free
+ * @begun: an answer 2xx has begun; may come long before the first @data. Inside of curl, as that. NULL: nobody asks.
+ * @data: bytes of the body of an answer 2xx; NULL: nobody asks. Called inside of curl: it may neither start nor free
  * requests. A negative errno ends the exchange.
  * @done: the last call, the reply is valid during it. It may free the request.
  */
@@ -63,6 +74,13 @@ int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *e
 			 const char *path, uint64_t timeout_ms,
 			 const struct kpol_k8s_request_ops *ops, void *userdata,
 			 const char **ret_path, struct kpol_k8s_request **ret);
+
+/** kpol_k8s_request_write() - the same for a change. */
+int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+			   const char *path, uint64_t timeout_ms,
+			   const struct kpol_k8s_write *write,
+			   const struct kpol_k8s_request_ops *ops, void *userdata,
+			   const char **ret_path, struct kpol_k8s_request **ret);
 
 /** kpol_k8s_request_free() - break it off if it is still going on; no more calls then. */
 void kpol_k8s_request_free(struct kpol_k8s_request *request);

@@ -40,6 +40,7 @@ void kpol_k8s_status_heard(struct kpol_k8s_status *status)
 {
 	status->heard_us = now_us();
 	status->error[0] = '\0';
+	status->absent = false;
 	status->error_since_us = 0;
 }
 

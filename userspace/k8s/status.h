@@ -19,6 +19,7 @@ enum kpol_k8s_state { KPOL_K8S_LISTING, KPOL_K8S_WATCHING, KPOL_K8S_WAITING };
 /**
  * struct kpol_k8s_status - times are µs since 1970, 0: never
  * @synced: there has been a whole list: what is not in the cache did not exist then.
+ * @absent: the cluster has no definition of this kind, so there is none of it.
  * @error: the last thing that went wrong and has not been overcome; "" when all is well.
  * @error_since_us: when it began to go wrong; later errors do not move it.
  * @state_since_us: of @state.
@@ -31,6 +32,7 @@ enum kpol_k8s_state { KPOL_K8S_LISTING, KPOL_K8S_WATCHING, KPOL_K8S_WAITING };
 struct kpol_k8s_status {
 	enum kpol_k8s_state state;
 	bool synced;
+	bool absent;
 	char error[KPOL_K8S_SENTENCE_MAX];
 	uint64_t error_since_us;
 	uint64_t state_since_us;

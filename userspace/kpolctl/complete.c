@@ -7,6 +7,7 @@
 
 #include "kpolctl/cleanup.h"
 #include "kpolctl/client.h"
+#include "kpolctl/crd.h"
 #include "kpolctl/escape.h"
 #include "kpolctl/field.h"
 #include "kpolctl/options.h"
@@ -66,6 +67,12 @@ static void offer_files(const char *current)
 	puts(":files");
 }
 
+static void offer_kinds(const char *current)
+{
+	for (size_t i = 0; kpolctl_crd_kinds[i]; i++)
+		offer(current, kpolctl_crd_kinds[i]);
+}
+
 static void offer_verbs(const char *current)
 {
 	for (size_t i = 0; kpolctl_verbs[i]; i++)
@@ -79,7 +86,7 @@ static const struct {
 } placeholders[] = {
 	{ "FILE", offer_files },      { "DIR", offer_files },	 { "PATH", offer_files },
 	{ "POLICY", offer_policies }, { "SCOPE", offer_scopes }, { "TARGET", offer_targets },
-	{ "VERB", offer_verbs },
+	{ "VERB", offer_verbs },      { "KIND", offer_kinds },
 };
 
 static void offer_word(const struct kpolctl_word *word, const char *current)

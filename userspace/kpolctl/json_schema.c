@@ -4,41 +4,10 @@
 
 #include <stdio.h>
 
-#include "load/schema.h"
+#include "kpolctl/json_new.h"
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 #define ID "https://kpol.io/schema/v1/kpol.schema.json"
-
-static struct json_object *text_new(const char *text)
-{
-	return json_object_new_string(text);
-}
-
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, text_new(text));
-}
-
-static struct json_object *object_with(const char *key, struct json_object *value)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, key, value);
-	return object;
-}
-
-static struct json_object *array_with(struct json_object *entry)
-{
-	struct json_object *array = json_object_new_array();
-
-	json_object_array_add(array, entry);
-	return array;
-}
-
-static struct json_object *type_new(const char *type)
-{
-	return object_with("type", text_new(type));
-}
 
 /* { "type": [ a, b, … ] } */
 static struct json_object *types_new(const char *const *types)
@@ -46,28 +15,19 @@ static struct json_object *types_new(const char *const *types)
 	struct json_object *array = json_object_new_array();
 
 	for (; *types; types++)
-		json_object_array_add(array, text_new(*types));
-	return object_with("type", array);
+		json_object_array_add(array, kpolctl_json_text(*types));
+	return kpolctl_json_object("type", array);
 }
 
-static struct json_object *words_new(const char *const *words)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (; *words; words++)
-		json_object_array_add(array, text_new(*words));
-	return object_with("enum", array);
-}
-
-static void add_limits(struct json_object *object, const struct kpol_scalar *scalar)
+void kpolctl_schema_limit(struct json_object *object, const struct kpol_scalar *scalar)
 {
 	const char *regex = scalar->regex;
 
 	/* No control characters; line feeds and tabs in prose. */
 	if (!regex)
-		regex = scalar->multiline ? "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
-					  : "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
-	add_text(object, "pattern", regex);
+		regex = scalar->multiline ? "^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*$"
+					  : "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
+	kpolctl_json_add_text(object, "pattern", regex);
 	if (!scalar->may_be_empty)
 		json_object_object_add(object, "minLength", json_object_new_int(1));
 	if (scalar->max && scalar->json != KPOL_JSON_NUMBER)
@@ -77,14 +37,15 @@ static void add_limits(struct json_object *object, const struct kpol_scalar *sca
 /* A whole number, with or without quotes. */
 static struct json_object *number_new(const struct kpol_scalar *scalar)
 {
-	struct json_object *integer = type_new("integer"), *text = type_new("string");
-	struct json_object *either = array_with(integer);
+	struct json_object *integer = kpolctl_json_type("integer"),
+			   *text = kpolctl_json_type("string");
+	struct json_object *either = kpolctl_json_array(integer);
 
 	json_object_object_add(integer, "minimum", json_object_new_int((int)scalar->min));
 	json_object_object_add(integer, "maximum", json_object_new_int((int)scalar->max));
-	add_limits(text, scalar);
+	kpolctl_schema_limit(text, scalar);
 	json_object_array_add(either, text);
-	return object_with("anyOf", either);
+	return kpolctl_json_object("anyOf", either);
 }
 
 static struct json_object *scalar_new(const struct kpol_scalar *scalar)
@@ -93,22 +54,22 @@ static struct json_object *scalar_new(const struct kpol_scalar *scalar)
 	struct json_object *object;
 
 	if (scalar->words)
-		return words_new(scalar->words);
+		return kpolctl_json_words(scalar->words);
 	if (scalar->json == KPOL_JSON_BOOL)
-		return type_new("boolean");
+		return kpolctl_json_type("boolean");
 	if (scalar->json == KPOL_JSON_NUMBER)
 		return number_new(scalar);
-	object = scalar->json == KPOL_JSON_STRING ? type_new("string") : types_new(plain);
-	add_limits(object, scalar);
+	object = scalar->json == KPOL_JSON_STRING ? kpolctl_json_type("string") : types_new(plain);
+	kpolctl_schema_limit(object, scalar);
 	return object;
 }
 
 static struct json_object *or_null(struct json_object *object)
 {
-	struct json_object *either = array_with(object);
+	struct json_object *either = kpolctl_json_array(object);
 
-	json_object_array_add(either, type_new("null"));
-	return object_with("anyOf", either);
+	json_object_array_add(either, kpolctl_json_type("null"));
+	return kpolctl_json_object("anyOf", either);
 }
 
 static struct json_object *ref_new(const char *kind, const char *name)
@@ -116,7 +77,7 @@ static struct json_object *ref_new(const char *kind, const char *name)
 	char ref[96];
 
 	snprintf(ref, sizeof(ref), "#/$defs/%s%s", kind, name);
-	return object_with("$ref", text_new(ref));
+	return kpolctl_json_object("$ref", kpolctl_json_text(ref));
 }
 
 /* Mappings and single values are defined once each; their names are apart by this. */
@@ -130,7 +91,7 @@ static struct json_object *of_field(const struct kpol_field *field)
 
 static struct json_object *list_new(const struct kpol_field *field)
 {
-	struct json_object *list = type_new("array");
+	struct json_object *list = kpolctl_json_type("array");
 
 	json_object_object_add(list, "items", of_field(field));
 	if (field->max)
@@ -152,7 +113,7 @@ static struct json_object *value_new(const struct kpol_field *field)
 	case KPOL_SHAPE_SCALARS:
 		return list_new(field);
 	case KPOL_SHAPE_LABELS:
-		labels = type_new("object");
+		labels = kpolctl_json_type("object");
 		json_object_object_add(labels, "additionalProperties", or_null(of_field(field)));
 		return labels;
 	default:
@@ -175,42 +136,42 @@ static struct json_object *field_new(const struct kpol_field *field)
 	char text[256];
 
 	if (field->refusal) {
-		value = object_with("not", json_object_new_object());
+		value = kpolctl_json_object("not", json_object_new_object());
 		snprintf(text, sizeof(text), "Refused: %s %s", field->key, field->refusal);
-		add_text(value, "description", text);
+		kpolctl_json_add_text(value, "description", text);
 		return value;
 	}
 	value = value_new(field);
 	if (may_be_null(field))
 		value = or_null(value);
 	if (field->flags & KPOL_FIELD_UNENFORCED)
-		add_text(value, "description",
-			 "Accepted, but not enforced by this version (KPOL008)");
+		kpolctl_json_add_text(value, "description",
+				      "Accepted, but not enforced by this version (KPOL008)");
 	return value;
 }
 
 /* { "required": [ a ] }, or of both */
 static struct json_object *required_new(const char *a, const char *b)
 {
-	struct json_object *keys = array_with(text_new(a));
+	struct json_object *keys = kpolctl_json_array(kpolctl_json_text(a));
 
 	if (b)
-		json_object_array_add(keys, text_new(b));
-	return object_with("required", keys);
+		json_object_array_add(keys, kpolctl_json_text(b));
+	return kpolctl_json_object("required", keys);
 }
 
-static void add_together(struct json_object *object, const struct kpol_schema *schema)
+void kpolctl_schema_together(struct json_object *object, const struct kpol_schema *schema)
 {
 	struct json_object *all = json_object_new_array(), *one;
 
 	for (size_t i = 0; i < KPOL_PAIRS_MAX && schema->exclusive[i][0]; i++)
-		json_object_array_add(all,
-				      object_with("not", required_new(schema->exclusive[i][0],
-								      schema->exclusive[i][1])));
+		json_object_array_add(
+			all, kpolctl_json_object("not", required_new(schema->exclusive[i][0],
+								     schema->exclusive[i][1])));
 	if (schema->either[0]) {
-		one = array_with(required_new(schema->either[0], NULL));
+		one = kpolctl_json_array(required_new(schema->either[0], NULL));
 		json_object_array_add(one, required_new(schema->either[1], NULL));
-		json_object_array_add(all, object_with("oneOf", one));
+		json_object_array_add(all, kpolctl_json_object("oneOf", one));
 	}
 	if (json_object_array_length(all))
 		json_object_object_add(object, "allOf", all);
@@ -220,14 +181,14 @@ static void add_together(struct json_object *object, const struct kpol_schema *s
 
 static struct json_object *mapping_new(const struct kpol_schema *schema)
 {
-	struct json_object *object = type_new("object");
+	struct json_object *object = kpolctl_json_type("object");
 	struct json_object *properties = json_object_new_object();
 	struct json_object *required = json_object_new_array();
 
 	for (const struct kpol_field *field = schema->fields; field->key; field++) {
 		json_object_object_add(properties, field->key, field_new(field));
 		if (field->flags & KPOL_FIELD_REQUIRED)
-			json_object_array_add(required, text_new(field->key));
+			json_object_array_add(required, kpolctl_json_text(field->key));
 	}
 	json_object_object_add(object, "properties", properties);
 	json_object_object_add(object, "additionalProperties", json_object_new_boolean(false));
@@ -235,7 +196,7 @@ static struct json_object *mapping_new(const struct kpol_schema *schema)
 		json_object_object_add(object, "required", required);
 	else
 		json_object_put(required);
-	add_together(object, schema);
+	kpolctl_schema_together(object, schema);
 	return object;
 }
 
@@ -263,15 +224,15 @@ static void add_definitions(struct json_object *defs, const struct kpol_schema *
 
 static struct json_object *constant_of(const char *key, const char *value)
 {
-	struct json_object *constant = object_with("const", text_new(value));
+	struct json_object *constant = kpolctl_json_object("const", kpolctl_json_text(value));
 
-	return object_with("properties", object_with(key, constant));
+	return kpolctl_json_object("properties", kpolctl_json_object(key, constant));
 }
 
 /* If it is of this kind, then it is of this version and has these keys. */
 static struct json_object *kind_new(const struct kpol_kind *kind)
 {
-	struct json_object *rule = object_with("if", constant_of("kind", kind->kind));
+	struct json_object *rule = kpolctl_json_object("if", constant_of("kind", kind->kind));
 	struct json_object *then = ref_new("", kind->schema->name);
 	struct json_object *version = constant_of("apiVersion", kind->api_version), *properties;
 
@@ -284,23 +245,23 @@ static struct json_object *kind_new(const struct kpol_kind *kind)
 
 struct json_object *kpolctl_json_schema(void)
 {
-	struct json_object *schema = object_with("$schema", text_new(DIALECT));
+	struct json_object *schema = kpolctl_json_object("$schema", kpolctl_json_text(DIALECT));
 	struct json_object *kinds = json_object_new_array(), *rules = json_object_new_array();
 	struct json_object *defs = json_object_new_object(), *required;
 
 	for (const struct kpol_kind *kind = kpol_kinds; kind->kind; kind++) {
-		json_object_array_add(kinds, text_new(kind->kind));
+		json_object_array_add(kinds, kpolctl_json_text(kind->kind));
 		json_object_array_add(rules, kind_new(kind));
 		add_definitions(defs, kind->schema);
 	}
-	required = array_with(text_new("kind"));
-	json_object_array_add(required, text_new("apiVersion"));
-	add_text(schema, "$id", ID);
-	add_text(schema, "title", "A document of a kpol bundle");
-	add_text(schema, "type", "object");
+	required = kpolctl_json_array(kpolctl_json_text("kind"));
+	json_object_array_add(required, kpolctl_json_text("apiVersion"));
+	kpolctl_json_add_text(schema, "$id", ID);
+	kpolctl_json_add_text(schema, "title", "A document of a kpol bundle");
+	kpolctl_json_add_text(schema, "type", "object");
 	json_object_object_add(schema, "required", required);
 	json_object_object_add(schema, "properties",
-			       object_with("kind", object_with("enum", kinds)));
+			       kpolctl_json_object("kind", kpolctl_json_object("enum", kinds)));
 	json_object_object_add(schema, "allOf", rules);
 	json_object_object_add(schema, "$defs", defs);
 	return schema;

@@ -5,6 +5,8 @@
 
 #include <json-c/json.h>
 
+#include "load/schema.h"
+
 /**
  * kpolctl_json_schema() - the schema of one document of a bundle, draft 2020-12
  *
@@ -12,5 +14,11 @@
  * far as a schema can say it; docs/schema.md lists what it cannot. Return: to json_object_put().
  */
 struct json_object *kpolctl_json_schema(void);
+
+/** kpolctl_schema_limit() - add to @object what a text of this kind is held to: pattern and lengths */
+void kpolctl_schema_limit(struct json_object *object, const struct kpol_scalar *scalar);
+
+/** kpolctl_schema_together() - add to @object which keys of a mapping exclude or replace each other */
+void kpolctl_schema_together(struct json_object *object, const struct kpol_schema *schema);
 
 #endif /* KPOL_KPOLCTL_JSON_SCHEMA_H */

@@ -82,6 +82,19 @@ static const struct kpolctl_column gap_columns[] = {
 	{ .title = "WHAT IS NOT ENFORCED", .key = "message" },
 };
 
+static const struct kpolctl_column pod_columns[] = {
+	{ .title = "NAMESPACE", .key = "namespace" },
+	{ .title = "POD", .key = "name" },
+	{ .title = "STATE", .key = "state", .paint = true },
+	{ .title = "MODE", .key = "mode", .paint = true },
+	{ .title = "POLICIES", .key = "policies" },
+	{ .title = "SCOPE", .key = "scope", .wide = true },
+	{ .title = "BOUND SINCE", .key = "boundSince" },
+	{ .title = "LAST VIOLATION", .key = "lastViolation" },
+	{ .title = "AT", .key = "lastViolationAt", .wide = true },
+	{ .title = "UID", .key = "uid", .wide = true },
+};
+
 #define COLUMNS(c) .columns = c, .n_columns = sizeof(c) / sizeof((c)[0])
 
 static const struct {
@@ -95,6 +108,7 @@ static const struct {
 	{ "bindings", { .kind = "BindingList", .name = "path", COLUMNS(binding_columns) } },
 	{ "hooks", { .kind = "HookList", .name = "name", COLUMNS(hook_columns) } },
 	{ "unenforced", { .kind = "GapList", .name = "policy", COLUMNS(gap_columns) } },
+	{ "pods", { .kind = "PodList", .name = "name", COLUMNS(pod_columns) } },
 };
 
 static int print_list(const char *what, struct json_object *items)
@@ -144,7 +158,7 @@ static int run(int argc, char **argv)
 
 const struct kpolctl_verb verb_get = {
 	.name = "get",
-	.args = "policies|rules|scopes|bundles|bindings|hooks|unenforced",
+	.args = "policies|rules|scopes|bundles|bindings|hooks|unenforced|pods",
 	.purpose = "List what is live",
 	.example = "kpolctl get rules -o wide",
 	.run = run,

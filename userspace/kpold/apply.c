@@ -12,6 +12,7 @@
 #include "kpold/bindings.h"
 #include "kpold/guard.h"
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
 #include "kpold/overlay.h"
 #include "kpold/stream.h"
@@ -21,6 +22,7 @@
 #include "store/history.h"
 
 DEFINE_CLEANUP(struct kpol_ruleset *, kpol_ruleset_free)
+DEFINE_CLEANUP(struct kpol_bundle *, kpol_bundle_free)
 
 void kpold_outcome_clear(struct kpold_outcome *outcome)
 {
@@ -43,10 +45,17 @@ const char *kpold_outcome_reason(const struct kpold_outcome *outcome, int r)
 int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text, size_t len,
 		      struct kpol_diags *diags, struct kpol_bundle **ret_bundle)
 {
-	int r = kpol_bundle_parse(file, text, len, diags, ret_bundle);
+	_cleanup_(kpol_bundle_freep) struct kpol_bundle *bundle = NULL;
+	int r = kpol_bundle_parse(file, text, len, diags, &bundle);
 
+	if (r < 0)
+		return r;
+	kpold_kube_postures(d->kube, bundle);
+	kpol_posture_fall_back(bundle, NULL, &d->config->postures);
+	if (d->kube)
+		r = kpol_pending_add(bundle, &d->config->pod_roots, d->config->pending);
 	if (r == 0)
-		kpol_posture_fall_back(*ret_bundle, NULL, &d->config->postures);
+		*ret_bundle = TAKE_PTR(bundle);
 	return r;
 }
 
@@ -297,6 +306,7 @@ int kpold_apply(struct kpold_daemon *d, struct kpold_order *order, struct kpold_
 		TAKE_PTR(ruleset);
 	else
 		outcome->ruleset = NULL;
+	kpold_kube_note_bound(d);
 	return r;
 }
 
@@ -357,5 +367,31 @@ int kpold_apply_workloads(struct kpold_daemon *d)
 		take_compiled(d, TAKE_PTR(ruleset));
 	else if ((r = recommit(d, ruleset)) == 0)
 		TAKE_PTR(ruleset);
+	kpold_kube_note_bound(d);
+	return r;
+}
+
+int kpold_apply_again(struct kpold_daemon *d, const char *change)
+{
+	struct kpold_order order = { .stored = d->live.stored,
+				     .change = change,
+				     .keep_modes = true };
+	struct kpold_outcome outcome = { 0 };
+	const struct kpol_bundle *live = d->live.bundle;
+	int r, error = 0;
+
+	if (!live || !kpold_kernel_nl(d))
+		return 0;
+	r = kpold_bundle_read(d, live->file, live->text, live->text_len, &outcome.diags,
+			      &order.bundle);
+	if (r == 0)
+		r = kpold_apply(d, &order, &outcome, &error);
+	if (r < 0)
+		kpold_log(LOG_ERR, "cannot apply the live bundle again (%s): %s", change,
+			  kpold_outcome_reason(&outcome, r));
+	else if (outcome.changed)
+		kpold_log(LOG_INFO, "%s changed: generation %" PRIu64, change, outcome.generation);
+	kpol_bundle_free(order.bundle);
+	kpold_outcome_clear(&outcome);
 	return r;
 }

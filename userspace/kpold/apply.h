@@ -74,7 +74,16 @@ int kpold_apply(struct kpold_daemon *d, struct kpold_order *order, struct kpold_
 int kpold_apply_workloads(struct kpold_daemon *d);
 
 /**
- * kpold_bundle_read() - a bundle's text as it counts on this machine, with the default posture of the settings
+ * kpold_apply_again() - the live bundle anew, because what it means here has changed
+ * @change: what is written down as the reason.
+ *
+ * Return: 0 or a negative errno; logged.
+ */
+int kpold_apply_again(struct kpold_daemon *d, const char *change);
+
+/**
+ * kpold_bundle_read() - a bundle's text as it counts on this machine: with the default postures of namespaces and
+ * settings, and what pods may do that nothing is known of
  * Return: as kpol_bundle_parse().
  */
 int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text, size_t len,

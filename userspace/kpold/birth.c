@@ -3,53 +3,14 @@
 #include "kpold/birth.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
+#include "kpold/rebind.h"
 #include "nl/births.h"
-#include "nl/control.h"
-
-/* The kernel has it already; without memory for it here the next scan sets things right. */
-static void note_binding(struct kpol_ruleset *ruleset, const struct kpol_workload *workload,
-			 uint32_t scope)
-{
-	struct kpol_binding_row *rows =
-		reallocarray(ruleset->bindings, ruleset->n_bindings + 1, sizeof(*rows));
-	char *path = strdup(workload->cgroup);
-
-	if (rows)
-		ruleset->bindings = rows;
-	if (!rows || !path) {
-		free(path);
-		return;
-	}
-	rows[ruleset->n_bindings++] = (struct kpol_binding_row){
-		.kind = KPOL_BIND_ID, .cgroup = workload->cgroup_id, .path = path, .scope = scope
-	};
-}
-
-/* Return: 0; -ESTALE: what is live has no scope for it, so there must be another ruleset. */
-static int bind_workload(struct kpold_daemon *d, const struct kpol_workload *workload,
-			 uint32_t bound)
-{
-	const struct kpol_workload *host = kpold_workloads_find_path(&d->workloads, "/");
-	struct kpol_binding_row row = { .kind = KPOL_BIND_ID, .cgroup = workload->cgroup_id };
-	bool needed;
-	int r;
-
-	row.scope = kpol_compile_scope(d->live.bundle, d->live.ruleset, workload, host, &needed);
-	if (row.scope == bound)
-		return 0;
-	if (!row.scope)
-		return -ESTALE;
-	r = kpol_nl_binding_add(d->kernel.nl, &row, d->live.generation);
-	if (r == 0)
-		note_binding(d->live.ruleset, workload, row.scope);
-	return r;
-}
 
 static void on_birth(const struct kpol_nl_birth *birth, void *userdata)
 {
@@ -62,9 +23,11 @@ static void on_birth(const struct kpol_nl_birth *birth, void *userdata)
 	if (birth->path[0])
 		r = kpold_workloads_add(&d->workloads, birth->path, birth->cgroup, &workload);
 	if (r == 0)
-		r = bind_workload(d, workload, birth->scope);
+		r = kpold_rebind(d, workload, birth->scope);
 	if (r < 0)
 		kpold_daemon_rescan_soon(d);
+	else if (workload->pod)
+		kpold_kube_note_bound(d);
 }
 
 static void on_missed(void *userdata)

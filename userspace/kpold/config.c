@@ -4,8 +4,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -83,12 +85,65 @@ static int set_boot_guard(const struct setting *s)
 	return 0;
 }
 
-static int set_autoload(const struct setting *s)
+static int set_bool(const struct setting *s, bool *field)
 {
 	if (strcmp(s->value, "yes") != 0 && strcmp(s->value, "no") != 0)
 		return fail(s, "%s must be yes or no, not \"%s\"", s->key, s->value);
-	s->config->autoload = s->value[0] == 'y';
+	*field = s->value[0] == 'y';
 	return 0;
+}
+
+static int set_autoload(const struct setting *s)
+{
+	return set_bool(s, &s->config->autoload);
+}
+
+static int set_cluster_policies(const struct setting *s)
+{
+	return set_bool(s, &s->config->cluster_policies);
+}
+
+static int set_kubernetes(const struct setting *s)
+{
+	if (strcmp(s->value, "off") != 0 && strcmp(s->value, "in-cluster") != 0 &&
+	    s->value[0] != '/')
+		return fail(s,
+			    "%s must be off, in-cluster or the absolute path of a kubeconfig, not "
+			    "\"%s\"",
+			    s->key, s->value);
+	return set_string(&s->config->kubernetes, s->value);
+}
+
+/* A DNS subdomain, as Kubernetes has node names: it becomes part of a query. */
+static int set_node(const struct setting *s)
+{
+	size_t len = strlen(s->value);
+
+	if (len == 0 || len > 253 ||
+	    strspn(s->value, "abcdefghijklmnopqrstuvwxyz0123456789.-") != len)
+		return fail(s,
+			    "%s must be the name of a node: lower-case letters, digits, dots and "
+			    "dashes, not \"%s\"",
+			    s->key, s->value);
+	return set_string(&s->config->node, s->value);
+}
+
+static int set_host_namespace(const struct setting *s)
+{
+	return set_string(&s->config->host_namespace, s->value);
+}
+
+static int set_pending(const struct setting *s)
+{
+	static const char *const words[] = { "deny-exec", "observe", "allow", NULL };
+	static const uint8_t modes[] = { KPOL_MODE_ENFORCE, KPOL_MODE_OBSERVE, KPOL_MODE_OFF };
+
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(words[i], s->value) == 0) {
+			s->config->pending = modes[i];
+			return 0;
+		}
+	return fail(s, "%s must be deny-exec, observe or allow, not \"%s\"", s->key, s->value);
 }
 
 /* Calls @each for every word between commas and spaces. */
@@ -191,6 +246,22 @@ static int set_postures(const struct setting *s)
 	return split_list(s, set_posture);
 }
 
+static int add_pod_root(const struct setting *s, const char *word, size_t len)
+{
+	if (word[0] != '/' || len == 1 || word[len - 1] == '/')
+		return fail(s,
+			    "%s must be cgroups below the root, such as /kubepods.slice, not "
+			    "\"%.*s\"",
+			    s->key, (int)len, word);
+	return kpol_strv_add(&s->config->pod_roots, word, len);
+}
+
+static int set_pod_roots(const struct setting *s)
+{
+	kpol_strv_clear(&s->config->pod_roots);
+	return split_list(s, add_pod_root);
+}
+
 static const struct {
 	const char *key;
 	int (*set)(const struct setting *s);
@@ -204,6 +275,12 @@ static const struct {
 	{ "boot-guard", set_boot_guard },
 	{ "default-posture", set_postures },
 	{ "autoload", set_autoload },
+	{ "kubernetes", set_kubernetes },
+	{ "kubernetes-policies", set_cluster_policies },
+	{ "host-namespace", set_host_namespace },
+	{ "node", set_node },
+	{ "pending", set_pending },
+	{ "pod-roots", set_pod_roots },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -277,13 +354,56 @@ int kpold_config_parse(struct kpold_config *config, const char *file, const char
 	return result;
 }
 
+/* The kubelet's with both drivers, and where kind and k3s run them in a container. */
+static int set_default_roots(struct kpold_config *config)
+{
+	static const char *const roots[] = {
+		"/kubepods.slice",
+		"/kubepods",
+		"/kubelet.slice/kubelet-kubepods.slice",
+		"/kubelet/kubepods",
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && r == 0; i++)
+		r = kpol_strv_add(&config->pod_roots, roots[i], strlen(roots[i]));
+	return r;
+}
+
+/* What the kubelet registers a node as, unless it is told otherwise. */
+static int set_default_node(struct kpold_config *config)
+{
+	const char *given = getenv("KPOL_NODE");
+	char name[HOST_NAME_MAX + 1] = "";
+
+	if (given && given[0])
+		return set_string(&config->node, given);
+	if (gethostname(name, sizeof(name)) < 0)
+		name[0] = '\0';
+	for (char *c = name; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return set_string(&config->node, name);
+}
+
+bool kpold_config_is_cluster(const struct kpold_config *config)
+{
+	return strcmp(config->kubernetes, "off") != 0;
+}
+
 int kpold_config_init(struct kpold_config *config)
 {
-	*config = (struct kpold_config){ .enterprise = 32473, .boot_guard = 300, .autoload = true };
+	*config = (struct kpold_config){ .enterprise = 32473,
+					 .boot_guard = 300,
+					 .autoload = true,
+					 .pending = KPOL_MODE_OBSERVE,
+					 .cluster_policies = true };
 	if (set_string(&config->file, KPOLD_CONFIG_FILE) < 0 ||
 	    set_string(&config->socket, "/run/kpol/control") < 0 ||
 	    set_string(&config->state, "/var/lib/kpol") < 0 ||
-	    set_string(&config->syslog_socket, "/dev/log") < 0)
+	    set_string(&config->syslog_socket, "/dev/log") < 0 ||
+	    set_string(&config->kubernetes, "off") < 0 ||
+	    set_string(&config->host_namespace, "kpol-system") < 0 ||
+	    set_default_node(config) < 0 || set_default_roots(config) < 0)
 		return -ENOMEM;
 	return kpol_strv_add(&config->exporters, "journal", strlen("journal"));
 }
@@ -299,6 +419,10 @@ void kpold_config_clear(struct kpold_config *config)
 	free(config->socket);
 	free(config->state);
 	free(config->syslog_socket);
+	free(config->kubernetes);
+	free(config->host_namespace);
+	free(config->node);
+	kpol_strv_clear(&config->pod_roots);
 	kpol_strv_clear(&config->exporters);
 	memset(config, 0, sizeof(*config));
 }

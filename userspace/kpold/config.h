@@ -21,6 +21,12 @@
  * @boot_guard: seconds of uptime after which a boot that enforces counts as good, 0: whatever.
  * @postures: of KubeArmor documents whose bundle says nothing.
  * @autoload: let the kernel load the module if it is missing at start.
+ * @kubernetes: "off", "in-cluster" (a pod's service account), or the path of a kubeconfig.
+ * @node: what Kubernetes calls this machine.
+ * @pod_roots: cgroups, or patterns of cgroups, below which all pods are.
+ * @pending: enum kpol_mode: what a pod may execute that nothing is known of yet; see kpol_pending_add().
+ * @host_namespace: the namespace whose policies may name hosts, units and cgroups; "": none may.
+ * @cluster_policies: the policies are the cluster's custom resources; else they are loaded by hand.
  */
 struct kpold_config {
 	char *file;
@@ -34,6 +40,12 @@ struct kpold_config {
 	unsigned int boot_guard;
 	struct kpol_postures postures;
 	bool autoload;
+	char *kubernetes;
+	char *node;
+	char *host_namespace;
+	struct kpol_strv pod_roots;
+	uint8_t pending;
+	bool cluster_policies;
 };
 
 /** kpold_config_init() - defaults. Return: 0 or -ENOMEM. */
@@ -51,6 +63,9 @@ int kpold_config_set(struct kpold_config *config, const char *file, unsigned int
 /** kpold_config_parse() - all of a file's text. Every error is reported. Return: as above. */
 int kpold_config_parse(struct kpold_config *config, const char *file, const char *text,
 		       struct kpol_diags *diags);
+
+/** kpold_config_is_cluster() - is there a Kubernetes to follow? */
+bool kpold_config_is_cluster(const struct kpold_config *config);
 
 void kpold_config_clear(struct kpold_config *config);
 

@@ -15,7 +15,7 @@
 
 /* A config.json with many mounts is some 100 KiB. */
 #define CONFIG_BYTES_MAX (4U << 20)
-#define ID_MAX 255
+#define ID_MAX KPOLD_CONTAINER_ID_MAX
 
 static void cleanup_json(struct json_object **json)
 {
@@ -46,6 +46,20 @@ static int keep(char **field, const char *value)
 	return 0;
 }
 
+static struct json_object *object_member(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(object, key, &value) ? value : NULL;
+}
+
+static bool says(struct json_object *object, const char *key, const char *value)
+{
+	const char *text = object ? member(object, key) : NULL;
+
+	return text && strcmp(text, value) == 0;
+}
+
 /* OCI bundle: what containerd, nerdctl and cri-o write as annotations. */
 static int read_oci(struct json_object *config, const char *id, struct kpold_container *ret)
 {
@@ -53,25 +67,38 @@ static int read_oci(struct json_object *config, const char *id, struct kpold_con
 					     "io.kubernetes.container.name" };
 	static const char *const namespaces[] = { "io.kubernetes.cri.sandbox-namespace",
 						  "io.kubernetes.pod.namespace" };
-	struct json_object *annotations;
+	struct json_object *annotations = object_member(config, "annotations");
 	int r = 0;
 
 	(void)id;
-	if (!json_object_object_get_ex(config, "annotations", &annotations))
+	if (!annotations)
 		return 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == 0; i++)
 		r = keep(&ret->name, member(annotations, names[i]));
 	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]) && r == 0; i++)
 		r = keep(&ret->namespace, member(annotations, namespaces[i]));
+	if (r == 0 && (says(annotations, "io.kubernetes.cri.container-type", "sandbox") ||
+		       says(annotations, "io.kubernetes.cri-o.ContainerType", "sandbox")))
+		r = keep(&ret->name, KPOLD_CONTAINER_SANDBOX);
 	return r;
 }
 
+/* What Kubernetes has docker run says so in labels. */
 static int read_docker(struct json_object *config, const char *id, struct kpold_container *ret)
 {
-	const char *name = member(config, "Name");
+	struct json_object *inner = object_member(config, "Config");
+	struct json_object *labels = inner ? object_member(inner, "Labels") : NULL;
+	const char *name = member(config, "Name"), *in_pod;
+	int r;
 
 	(void)id;
-	return keep(&ret->name, name && name[0] == '/' ? name + 1 : name);
+	if (says(labels, "io.kubernetes.docker.type", "podsandbox"))
+		return keep(&ret->name, KPOLD_CONTAINER_SANDBOX);
+	in_pod = labels ? member(labels, "io.kubernetes.container.name") : NULL;
+	if (!in_pod)
+		return keep(&ret->name, name && name[0] == '/' ? name + 1 : name);
+	r = keep(&ret->name, in_pod);
+	return r < 0 ? r : keep(&ret->namespace, member(labels, "io.kubernetes.pod.namespace"));
 }
 
 /* containers.json of podman's storage: an array of { "id", "names": [ … ] }. */
@@ -97,21 +124,25 @@ static int read_podman(struct json_object *config, const char *id, struct kpold_
 /**
  * struct runtime - one row: how a runtime names its cgroups and where it describes them
  * @pattern: glob(3) with one %s for the id.
+ * @in_pods: the kubelet may use it.
  */
 static const struct runtime {
 	const char *prefix;
 	const char *pattern;
 	int (*read)(struct json_object *config, const char *id, struct kpold_container *ret);
+	bool in_pods;
 } runtimes[] = {
 	{ "cri-containerd-", "/run/containerd/io.containerd.runtime.v2.task/*/%s/config.json",
-	  read_oci },
-	{ "nerdctl-", "/run/containerd/io.containerd.runtime.v2.task/*/%s/config.json", read_oci },
-	{ "docker-", "/var/lib/docker/containers/%s/config.v2.json", read_docker },
+	  read_oci, true },
+	{ "nerdctl-", "/run/containerd/io.containerd.runtime.v2.task/*/%s/config.json", read_oci,
+	  false },
+	{ "docker-", "/var/lib/docker/containers/%s/config.v2.json", read_docker, true },
 	{ "libpod-", "/var/lib/containers/storage/overlay-containers/containers.json%.0s",
-	  read_podman },
-	{ "crio-", "/run/containers/storage/overlay-containers/%s/userdata/config.json", read_oci },
+	  read_podman, false },
+	{ "crio-", "/run/containers/storage/overlay-containers/%s/userdata/config.json", read_oci,
+	  true },
 	/* cgroupfs driver: the directory is the bare id. */
-	{ "", "/run/containerd/io.containerd.runtime.v2.task/*/%s/config.json", read_oci },
+	{ "", "/run/containerd/io.containerd.runtime.v2.task/*/%s/config.json", read_oci, false },
 };
 
 static bool is_hex_id(const char *text)
@@ -185,25 +216,53 @@ static int read_configs(const struct runtime *runtime, const char *root, const c
 	return r;
 }
 
+void kpold_container_clear(struct kpold_container *container)
+{
+	free(container->name);
+	free(container->namespace);
+	memset(container, 0, sizeof(*container));
+}
+
+/* @r: how the search has ended. */
+static int settle(struct kpold_container *found, const char *id, int r, struct kpold_container *ret)
+{
+	bool named = found->name != NULL;
+
+	if (r == 0 && !named)
+		r = keep(&found->name, id);
+	if (r < 0) {
+		kpold_container_clear(found);
+		return r;
+	}
+	*ret = *found;
+	return named ? 0 : -EAGAIN;
+}
+
+int kpold_container_id(const char *directory, char id[KPOLD_CONTAINER_ID_MAX + 1])
+{
+	return parse_directory(directory, id) ? 0 : -ENOENT;
+}
+
 int kpold_container_find(const char *root, const char *directory, struct kpold_container *ret)
 {
 	struct kpold_container found = { 0 };
 	char id[ID_MAX + 1];
 	const struct runtime *runtime = parse_directory(directory, id);
-	bool named;
-	int r;
 
 	if (!runtime)
 		return -ENOENT;
-	r = read_configs(runtime, root, id, &found);
-	named = found.name != NULL;
-	if (r == 0 && !named)
-		r = keep(&found.name, id);
-	if (r < 0) {
-		free(found.name);
-		free(found.namespace);
-		return r;
-	}
-	*ret = found;
-	return named ? 0 : -EAGAIN;
+	return settle(&found, id, read_configs(runtime, root, id, &found), ret);
+}
+
+int kpold_container_find_id(const char *root, const char *id, struct kpold_container *ret)
+{
+	struct kpold_container found = { 0 };
+	int r = 0;
+
+	if (!is_id(id))
+		return settle(&found, id, 0, ret);
+	for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]) && r == 0 && !found.name; i++)
+		if (runtimes[i].in_pods)
+			r = read_configs(&runtimes[i], root, id, &found);
+	return settle(&found, id, r, ret);
 }

@@ -17,6 +17,7 @@
 #include "kpold/export.h"
 #include "kpold/guard.h"
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
 #include "kpold/ring.h"
 #include "kpold/server.h"
@@ -24,6 +25,9 @@
 
 /* Starting a container makes some cgroups at once: they become one scan. */
 #define RESCAN_USEC 20000
+
+/* With the module's word of new cgroups a scan is for those that are gone, and nobody waits for that. */
+#define TIDY_USEC 1000000
 
 /* The largest bundle, on a slow machine. */
 #define BUSY_WATCHDOG_USEC (10 * 60 * 1000000ULL)
@@ -54,6 +58,8 @@ void kpold_daemon_rescan(struct kpold_daemon *d)
 		kpold_log(LOG_WARNING, "cannot read the cgroups: %s", strerror(-r));
 	else if (changed && kpold_kernel_nl(d))
 		(void)kpold_apply_workloads(d);
+	if (r == 0 && changed)
+		kpold_kube_settle(d->kube);
 }
 
 void kpold_daemon_check_store(struct kpold_daemon *d)
@@ -137,7 +143,8 @@ static int on_inotify(sd_event_source *source, int fd, uint32_t revents, void *u
 	(void)sd_event_source_get_enabled(d->rescan, &enabled);
 	if (enabled != SD_EVENT_OFF)
 		return 0;
-	(void)sd_event_source_set_time_relative(d->rescan, RESCAN_USEC);
+	(void)sd_event_source_set_time_relative(d->rescan,
+						d->kernel.births ? TIDY_USEC : RESCAN_USEC);
 	return sd_event_source_set_enabled(d->rescan, SD_EVENT_ONESHOT);
 }
 
@@ -216,13 +223,17 @@ static int open_workloads(struct kpold_daemon *d)
 	bool changed;
 	int r;
 
-	r = kpold_workloads_init(&d->workloads, "", d->config->labels, d->config->n_labels);
+	r = kpold_workloads_init(&d->workloads, "", &d->cluster);
 	if (r < 0) {
 		kpold_log(LOG_WARNING,
 			  "no cgroup2 hierarchy is mounted: only pattern bindings work");
 		return 0;
 	}
 	d->workloads_known = true;
+	if (!d->workloads.labels) {
+		d->workloads.labels = d->config->labels;
+		d->workloads.n_labels = d->config->n_labels;
+	}
 	r = kpold_workloads_scan(&d->workloads, &changed);
 	if (r < 0)
 		kpold_log(LOG_WARNING, "cannot read the cgroups: %s", strerror(-r));
@@ -252,6 +263,8 @@ static int start(struct kpold_daemon *d)
 		r = open_store(d);
 	if (r == 0)
 		r = kpold_guard_start(d);
+	if (r == 0)
+		r = kpold_kube_new(d);
 	if (r == 0)
 		r = open_workloads(d);
 	return r;
@@ -286,6 +299,8 @@ static void stop(struct kpold_daemon *d)
 	sd_event_source_disable_unref(d->recheck);
 	if (d->workloads_known)
 		kpold_workloads_clear(&d->workloads);
+	kpold_kube_free(TAKE_PTR(d->kube));
+	kpold_pods_clear(&d->pods);
 	kpold_exporters_free(d->exporters);
 	kpold_ring_free(d->ring);
 	kpol_store_free(d->store);

@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 struct kpol_nl_births;
+struct kpold_kube;
 struct kpold_server;
 struct kpold_exporters;
 struct kpold_ring;
@@ -53,6 +54,7 @@ struct kpold_kernel {
  * @store_trouble: why nothing can be kept, "": all is well. Loads are refused while there is any.
  * @previous: what was live before @live, for events still under way.
  * @trouble: why what is live is not what should be, "": it is.
+ * @pods: of this node. @kube: what follows the API server; NULL: nothing does.
  * @missing_said: the log already says that the module is not loaded.
  * @attempts: how often the module was looked for.
  * @boot: how this boot goes; id 0: nobody guards it.
@@ -67,6 +69,9 @@ struct kpold_daemon {
 	char store_trouble[256];
 	struct kpold_kernel kernel;
 	struct kpold_live live, previous;
+	struct kpold_pods pods;
+	struct kpold_cluster cluster;
+	struct kpold_kube *kube;
 	struct kpold_workloads workloads;
 	bool workloads_known;
 	bool missing_said;

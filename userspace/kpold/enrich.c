@@ -85,6 +85,7 @@ static void add_workload(const struct kpold_daemon *d, struct kpol_event *event)
 		return;
 	event->cgroup_path = workload->cgroup;
 	event->unit = workload->unit;
+	event->pod = workload->pod;
 	event->container = workload->container;
 	event->namespace = workload->namespace;
 }

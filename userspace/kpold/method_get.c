@@ -206,13 +206,72 @@ static void get_hooks(struct kpold_call *call)
 	kpol_jsonw_array_end(w);
 }
 
+static void json_policies_of(struct kpol_jsonw *w, const struct kpol_ruleset *ruleset,
+			     const struct kpol_scope_row *scope)
+{
+	bool enforced = false;
+
+	kpol_jsonw_array_begin(w, "policies");
+	for (size_t i = 0; scope && i < scope->n_policies; i++) {
+		const struct kpol_policy_row *policy = &ruleset->policies[scope->policies[i] - 1];
+
+		kpol_jsonw_string(w, NULL, policy->name);
+		enforced |= policy->mode == KPOL_MODE_ENFORCE;
+	}
+	kpol_jsonw_array_end(w);
+	if (scope && scope->n_policies)
+		kpol_jsonw_string(w, "mode",
+				  kpol_word(KPOL_WORDS_MODE,
+					    enforced ? KPOL_MODE_ENFORCE : KPOL_MODE_OBSERVE));
+}
+
+static void json_pod(struct kpol_jsonw *w, const struct kpold_live *live,
+		     const struct kpold_pod *pod)
+{
+	uint32_t id =
+		pod->scope && live->ruleset ? kpold_ruleset_scope_id(live->ruleset, pod->scope) : 0;
+	const struct kpol_scope_row *scope = kpold_live_scope(live, id);
+
+	kpol_jsonw_object_begin(w, NULL);
+	kpol_jsonw_string(w, "namespace", pod->namespace);
+	kpol_jsonw_string(w, "name", pod->name);
+	kpol_jsonw_string(w, "uid", pod->cgroup_uid);
+	kpol_jsonw_string(w, "state", pod->gone ? "deleted" : pod->scope ? "bound" : "known");
+	kpol_jsonw_string_if(w, "scope", pod->scope);
+	json_policies_of(w, live->ruleset, scope);
+	if (pod->scope)
+		kpold_json_time(w, "boundSince", pod->bound_at);
+	if (pod->violation) {
+		kpold_json_time(w, "lastViolationAt", pod->violated_at);
+		kpol_jsonw_string(w, "lastViolation", pod->violation);
+	}
+	kpol_jsonw_object_end(w);
+}
+
+static void get_pods(struct kpold_call *call)
+{
+	const struct kpold_pods *pods = &call->d->pods;
+	struct kpol_jsonw *w;
+
+	if (!call->d->kube) {
+		kpold_call_error(call, "NotFound",
+				 "kpold follows no Kubernetes here (kubernetes= in kpold.conf)");
+		return;
+	}
+	w = kpold_call_reply(call);
+	kpol_jsonw_array_begin(w, "items");
+	for (size_t i = 0; i < pods->n; i++)
+		json_pod(w, &call->d->live, &pods->items[i]);
+	kpol_jsonw_array_end(w);
+}
+
 static const struct {
 	const char *what;
 	void (*get)(struct kpold_call *call);
 } lists[] = {
 	{ "policies", get_policies },	  { "rules", get_rules },	{ "scopes", get_scopes },
 	{ "bundles", get_bundles },	  { "bindings", get_bindings }, { "hooks", get_hooks },
-	{ "unenforced", get_unenforced },
+	{ "unenforced", get_unenforced }, { "pods", get_pods },
 };
 
 void kpold_method_get(struct kpold_call *call)
@@ -224,7 +283,7 @@ void kpold_method_get(struct kpold_call *call)
 			lists[i].get(call);
 			return;
 		}
-	kpold_call_error(
-		call, "BadRequest",
-		"\"what\" is policies, rules, scopes, bundles, bindings, hooks or unenforced");
+	kpold_call_error(call, "BadRequest",
+			 "\"what\" is policies, rules, scopes, bundles, bindings, hooks, "
+			 "unenforced or pods");
 }

@@ -147,6 +147,17 @@ static void run_order(struct kpold_call *call, struct kpold_order *order,
 	tell_control(call, order, &names, outcome, r);
 }
 
+/* Two hands that change the same thing undo each other's work. */
+static bool is_cluster_owned(struct kpold_call *call, enum kpold_dry dry)
+{
+	if (!call->d->kube || !call->d->config->cluster_policies || dry != KPOLD_DRY_NO)
+		return false;
+	kpold_call_error(call, "Cluster",
+			 "the policies here are the cluster's custom resources: change them with "
+			 "kubectl, or set kubernetes-policies=no in kpold.conf");
+	return true;
+}
+
 static int parse_dry(struct kpold_call *call, enum kpold_dry *ret)
 {
 	static const char *const words[] = { "no", "yes", "kernel" };
@@ -200,7 +211,7 @@ void kpold_method_load(struct kpold_call *call)
 {
 	enum kpold_dry dry;
 
-	if (parse_dry(call, &dry) < 0)
+	if (parse_dry(call, &dry) < 0 || is_cluster_owned(call, dry))
 		return;
 	kpold_daemon_busy(true);
 	load(call, dry);
@@ -272,7 +283,8 @@ void kpold_method_rollback(struct kpold_call *call)
 	struct kpold_order order = { .change = "rollback", .uid = call->uid, .pid = call->pid };
 	int r;
 
-	if (parse_dry(call, &order.dry) < 0 || find_earlier(call, &stored) < 0)
+	if (parse_dry(call, &order.dry) < 0 || is_cluster_owned(call, order.dry) ||
+	    find_earlier(call, &stored) < 0)
 		return;
 	order.stored = stored.id;
 	r = kpold_bundle_read(call->d, stored.file, stored.text, stored.text_len, &outcome.diags,

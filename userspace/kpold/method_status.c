@@ -9,6 +9,7 @@
 #include "kpold/gap_json.h"
 #include "kpold/guard.h"
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/method.h"
 #include "kpold/rule_json.h"
 #include "nl/dump.h"
@@ -202,6 +203,7 @@ static void json_problems(struct kpol_jsonw *w, const struct kpold_daemon *d,
 		kpol_jsonw_string(w, NULL, d->store_trouble);
 	if (d->kernel.lost)
 		kpol_jsonw_string(w, NULL, "events were lost since the daemon started");
+	kpold_kube_problems(w, d->kube);
 	if (!d->workloads_known)
 		kpol_jsonw_string(w, NULL,
 				  "no cgroup2 hierarchy was found: workloads are not known");
@@ -224,6 +226,7 @@ void kpold_method_status(struct kpold_call *call)
 		kpol_jsonw_bool(w, "digestMatches", digest_matches(d, &status));
 	json_events(w, d);
 	json_exporters(w, d);
+	kpold_kube_json(w, d->kube);
 	kpold_json_gaps(w, "unenforced", &d->live);
 	json_problems(w, d, known ? &status : NULL);
 }

@@ -7,6 +7,7 @@
 
 #include "kpold/enrich.h"
 #include "kpold/export.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
 #include "kpold/ring.h"
 #include "kpold/server.h"
@@ -101,6 +102,7 @@ void kpold_stream_event(struct kpold_daemon *d, const struct kpol_event *event)
 	d->kernel.seen++;
 	scan_for(d, event->cgroup);
 	kpold_enrich(d, event, &enriched);
+	kpold_kube_note_violation(d, &enriched.event);
 	kpold_stream_record(d, &record);
 }
 

@@ -11,14 +11,22 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "k8s/place.h"
 #include "kpold/cgroup.h"
-#include "kpold/container.h"
 
-/** struct scan - a reading under way. @error: in a callback that cannot return one. */
+#define DEPTH_MAX 64
+
+/**
+ * struct scan - a reading under way
+ * @around: indexes of the cgroups around the next one, outermost first.
+ * @renamed: a cgroup is somebody else's than before.
+ */
 struct scan {
 	struct kpold_workloads *workloads;
 	struct kpol_workload *items;
 	size_t n;
+	size_t around[DEPTH_MAX];
+	size_t depth;
 	bool renamed;
 };
 
@@ -48,15 +56,12 @@ static int copy_string(char **to, const char *from)
 
 static int copy_labels(struct kpol_workload *workload, const struct kpol_label *labels, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct kpol_label *label =
-			kpol_append(&workload->labels, &workload->n_labels, sizeof(*label));
+	int r = 0;
 
-		if (!label || copy_string(&label->key, labels[i].key) < 0 ||
-		    copy_string(&label->value, labels[i].value) < 0)
-			return -ENOMEM;
-	}
-	return 0;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = kpold_pod_label(&workload->labels, &workload->n_labels, labels[i].key,
+				    labels[i].value);
+	return r;
 }
 
 static int compare_id(const void *a, const void *b)
@@ -76,51 +81,63 @@ static struct kpol_workload *find_living(const struct kpold_workloads *workloads
 	return bsearch(&key, workloads->items, workloads->n, sizeof(key), compare_id);
 }
 
-/* A container whose name is known keeps it: reading config.json for each scan would be waste. */
-static int name_container(struct scan *scan, struct kpol_workload *workload, const char *directory)
-{
-	const struct kpol_workload *old = find_living(scan->workloads, workload->cgroup_id);
-	struct kpold_container found = { 0 };
-	int r;
-
-	if (old && old->container && !strstr(directory, old->container)) {
-		if (copy_string(&workload->container, old->container) < 0 ||
-		    copy_string(&workload->namespace, old->namespace) < 0)
-			return -ENOMEM;
-		return 0;
-	}
-	r = kpold_container_find(scan->workloads->root, directory, &found);
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0 && r != -EAGAIN)
-		return r;
-	workload->container = found.name;
-	workload->namespace = found.namespace;
-	if (old && (!old->container || strcmp(old->container, found.name) != 0))
-		scan->renamed = true;
-	return 0;
-}
-
-static int fill(struct scan *scan, struct kpol_workload *workload, const char *path, uint64_t id)
+/* Takes @workload, also on failure: then it is empty. */
+static int fill(const struct kpold_workloads *workloads, const struct kpol_workload *parent,
+		const struct kpol_workload *old, const char *path, uint64_t id,
+		struct kpol_workload *workload)
 {
 	const char *directory = strrchr(path, '/') + 1;
+	int r;
 
 	workload->cgroup_id = id;
-	if (copy_string(&workload->cgroup, path) < 0)
-		return -ENOMEM;
-	if (is_unit(directory) && copy_string(&workload->unit, directory) < 0)
-		return -ENOMEM;
-	if (directory[0] == '\0')
-		return copy_labels(workload, scan->workloads->labels, scan->workloads->n_labels);
-	return name_container(scan, workload, directory);
+	r = copy_string(&workload->cgroup, path);
+	if (r == 0 && is_unit(directory))
+		r = copy_string(&workload->unit, directory);
+	if (r == 0 && directory[0] == '\0')
+		r = copy_labels(workload, workloads->labels, workloads->n_labels);
+	else if (r == 0)
+		r = kpold_identify(workloads->cluster, workloads->root, parent, old, workload);
+	return r;
+}
+
+static bool is_below(const char *path, const char *around)
+{
+	size_t len = strlen(around);
+
+	return strcmp(around, "/") == 0 || (strncmp(path, around, len) == 0 && path[len] == '/');
+}
+
+/* The walk comes to a cgroup after those around it, and before any that is beside those. */
+static const struct kpol_workload *find_around(struct scan *scan, const char *path)
+{
+	while (scan->depth > 0) {
+		const struct kpol_workload *last = &scan->items[scan->around[scan->depth - 1]];
+
+		if (is_below(path, last->cgroup))
+			return last;
+		scan->depth--;
+	}
+	return NULL;
 }
 
 static int take_cgroup(const char *path, uint64_t id, void *userdata)
 {
 	struct scan *scan = userdata;
-	struct kpol_workload *workload = kpol_append(&scan->items, &scan->n, sizeof(*workload));
+	const struct kpol_workload *parent = find_around(scan, path);
+	const struct kpol_workload *old = find_living(scan->workloads, id);
+	struct kpol_workload new = { 0 }, *slot;
+	int r = fill(scan->workloads, parent, old, path, id, &new);
 
-	return workload ? fill(scan, workload, path, id) : -ENOMEM;
+	slot = r == 0 ? kpol_append(&scan->items, &scan->n, sizeof(new)) : NULL;
+	if (!slot) {
+		kpol_workload_clear(&new);
+		return r < 0 ? r : -ENOMEM;
+	}
+	*slot = new;
+	scan->renamed |= old && !kpold_identity_same(old, slot);
+	if (scan->depth < DEPTH_MAX)
+		scan->around[scan->depth++] = scan->n - 1;
+	return 0;
 }
 
 static void watch(const char *full_path, void *userdata)
@@ -210,10 +227,25 @@ static size_t place_of(const struct kpold_workloads *workloads, uint64_t id)
 	return low;
 }
 
+const struct kpol_workload *kpold_workloads_find_prefix(const struct kpold_workloads *workloads,
+							const char *path, size_t len)
+{
+	for (size_t i = 0; len > 0 && i < workloads->n; i++)
+		if (strncmp(workloads->items[i].cgroup, path, len) == 0 &&
+		    workloads->items[i].cgroup[len] == '\0')
+			return &workloads->items[i];
+	return NULL;
+}
+
+static const struct kpol_workload *find_parent(const struct kpold_workloads *workloads,
+					       const char *path)
+{
+	return kpold_workloads_find_prefix(workloads, path, (size_t)(strrchr(path, '/') - path));
+}
+
 int kpold_workloads_add(struct kpold_workloads *workloads, const char *path, uint64_t id,
 			const struct kpol_workload **ret_workload)
 {
-	struct scan scan = { .workloads = workloads };
 	size_t at = place_of(workloads, id);
 	struct kpol_workload new = { 0 };
 	int r;
@@ -221,7 +253,7 @@ int kpold_workloads_add(struct kpold_workloads *workloads, const char *path, uin
 	*ret_workload = find_living(workloads, id);
 	if (*ret_workload)
 		return 0;
-	r = fill(&scan, &new, path, id);
+	r = fill(workloads, find_parent(workloads, path), NULL, path, id, &new);
 	if (r == 0 && !kpol_append(&workloads->items, &workloads->n, sizeof(new)))
 		r = -ENOMEM;
 	if (r < 0) {
@@ -233,6 +265,84 @@ int kpold_workloads_add(struct kpold_workloads *workloads, const char *path, uin
 	workloads->items[at] = new;
 	*ret_workload = &workloads->items[at];
 	return 0;
+}
+
+static int identify_again(struct kpold_workloads *workloads, struct kpol_workload *item,
+			  bool *ret_changed)
+{
+	struct kpol_workload new = { 0 };
+	int r = fill(workloads, find_parent(workloads, item->cgroup), item, item->cgroup,
+		     item->cgroup_id, &new);
+
+	if (r < 0) {
+		kpol_workload_clear(&new);
+		return r;
+	}
+	*ret_changed = !kpold_identity_same(item, &new);
+	kpol_workload_clear(item);
+	*item = new;
+	return 0;
+}
+
+static int compare_depth(const void *a, const void *b)
+{
+	const struct kpol_workload *x = *(struct kpol_workload *const *)a;
+	const struct kpol_workload *y = *(struct kpol_workload *const *)b;
+	size_t x_len = strlen(x->cgroup), y_len = strlen(y->cgroup);
+
+	return (x_len > y_len) - (x_len < y_len);
+}
+
+/* A pod's cgroups, outermost first. */
+static int find_pods_own(struct kpold_workloads *workloads, const char *cgroup_uid,
+			 struct kpol_workload ***ret, size_t *ret_n)
+{
+	struct kpol_k8s_place place;
+
+	for (size_t i = 0; i < workloads->n; i++) {
+		struct kpol_workload *item = &workloads->items[i], **slot;
+
+		if (kpol_k8s_place_read(item->cgroup, &place) < 0 ||
+		    strcmp(place.uid, cgroup_uid) != 0)
+			continue;
+		slot = kpol_append(ret, ret_n, sizeof(*slot));
+		if (!slot)
+			return -ENOMEM;
+		*slot = item;
+	}
+	if (*ret_n > 1)
+		qsort(*ret, *ret_n, sizeof(**ret), compare_depth);
+	return 0;
+}
+
+int kpold_workloads_pod_changed(struct kpold_workloads *workloads, const char *cgroup_uid,
+				int (*changed)(const struct kpol_workload *workload,
+					       void *userdata),
+				void *userdata)
+{
+	_cleanup_free_ struct kpol_workload **items = NULL;
+	size_t n = 0;
+	int r = find_pods_own(workloads, cgroup_uid, &items, &n), result = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		bool differs = false;
+
+		r = identify_again(workloads, items[i], &differs);
+		if (r == 0 && differs && result == 0)
+			result = changed(items[i], userdata);
+	}
+	return r < 0 ? r : result;
+}
+
+bool kpold_workloads_has_pod(const struct kpold_workloads *workloads, const char *cgroup_uid)
+{
+	struct kpol_k8s_place place;
+
+	for (size_t i = 0; i < workloads->n; i++)
+		if (kpol_k8s_place_read(workloads->items[i].cgroup, &place) == 0 &&
+		    strcmp(place.uid, cgroup_uid) == 0)
+			return true;
+	return false;
 }
 
 void kpold_workloads_drain(struct kpold_workloads *workloads)
@@ -275,13 +385,12 @@ const struct kpol_workload *kpold_workloads_find_unit(const struct kpold_workloa
 }
 
 int kpold_workloads_init(struct kpold_workloads *workloads, const char *root,
-			 const struct kpol_label *labels, size_t n_labels)
+			 const struct kpold_cluster *cluster)
 {
 	_cleanup_free_ char *mountinfo = NULL;
 
 	workloads->root = root;
-	workloads->labels = labels;
-	workloads->n_labels = n_labels;
+	workloads->cluster = cluster;
 	workloads->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (asprintf(&mountinfo, "%s/proc/self/mountinfo", root) < 0)
 		return -ENOMEM;

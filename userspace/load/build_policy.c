@@ -35,6 +35,7 @@ int kpol_build_header(const struct kpol_node *doc, struct kpol_bundle *bundle, u
 
 	*ret_mode = read_mode(spec, KPOL_MODE_ENFORCE);
 	read_postures(spec, bundle);
+	bundle->empty = kpol_node_true(spec, "empty");
 	free(bundle->name);
 	bundle->name = NULL;
 	if (kpol_build_string(metadata, "name", &bundle->name) < 0 ||

@@ -153,7 +153,7 @@ static int build_namespace(const struct surface *s)
 		return build_all_kinds(s);
 	if (!strcmp(name, "chroot"))
 		return add_word(s, KPOL_OP_CHROOT, name);
-	if (!strcmp(name, "leave-cgroup"))
+	if (!strcmp(name, KPOL_WORD_LEAVE) || !strcmp(name, KPOL_WORD_SOURCE))
 		return add_word(s, KPOL_OP_USERNS, name);
 	if (!strcmp(name, "io_uring"))
 		return add_any(s, KPOL_OP_RING);

@@ -54,7 +54,7 @@ OWN_SCHEMA(bundle_metadata, SCALAR("name", name, .flags = REQUIRED), SCALAR("ver
 OWN_SCHEMA(posture, SCALAR("process", posture), SCALAR("file", posture), SCALAR("network", posture),
 	   SCALAR("capabilities", posture));
 OWN_SCHEMA(bundle_spec, SCALAR("mode", mode), MAP("posture", posture),
-	   SCALARS("frameworks", framework));
+	   SCALARS("frameworks", framework), SCALAR("empty", bool));
 
 #define DOCUMENT(name, metadata, spec, ...)                                                      \
 	OWN_SCHEMA(name, SCALAR("apiVersion", text, .flags = REQUIRED),                          \

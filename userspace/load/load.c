@@ -196,10 +196,11 @@ static int check_counts(struct load *load, const struct kpol_tree *tree)
 		return kpol_diag_add(load->in.diags, KPOL_ERROR, KPOL_CODE_LIMIT, load->in.file, 0,
 				     0, "%zu policies, at most %d are allowed", n,
 				     KPOL_POLICIES_MAX);
-	if (n || load->failed || !tree->complete)
+	if (load->failed || !tree->complete || !n == load->bundle->empty)
 		return 0;
 	return kpol_diag_add(load->in.diags, KPOL_ERROR, KPOL_CODE_MISSING, load->in.file, 0, 0,
-			     "there is no policy in this file");
+			     n ? "the header says \"empty: true\", and there are policies"
+			       : "there is no policy in this file");
 }
 
 static int load_text(struct load *load, const char *text, size_t len)

@@ -144,9 +144,17 @@ static const char *cgroup_fault(const struct kpol_node *node)
 	return fault ? fault : brace_fault(node->text);
 }
 
-/* Regular expressions say what the faults above say, for editors: see the JSON Schema. */
-#define CONTROL "\\u0000-\\u001f\\u007f-\\u009f"
-#define PART "/(?!\\.{1,2}(/|$))[^/" CONTROL "]+"
+/*
+ * Regular expressions say what the faults above say, for editors and API servers: see docs/schema.md. They
+ * are of the kind that ECMA 262, Go and Python read alike: nothing looks ahead.
+ */
+#define CONTROL "\\x00-\\x1f\\x7f-\\x9f"
+#define ANY_BUT_SLASH "[^/" CONTROL "]"
+#define ANY_BUT_DOT "[^/." CONTROL "]"
+#define PART                                 \
+	"/(" ANY_BUT_DOT ANY_BUT_SLASH "*"   \
+	"|\\." ANY_BUT_DOT ANY_BUT_SLASH "*" \
+	"|\\.\\." ANY_BUT_SLASH "+)"
 #define NAME "[A-Za-z0-9._-]"
 
 const struct kpol_scalar kpol_scalar_text = { .name = "text" };

@@ -14,8 +14,8 @@
  * @words: the closed set, NULL-terminated; NULL: any text @fault accepts.
  * @fault: what is wrong with it, as the rest of a sentence that begins with the value; NULL:
  * nothing.
- * @regex: what @fault accepts, as far as an ECMA 262 regular expression can say it; NULL: anything.
- * For the JSON Schema only: the loader asks @fault.
+ * @regex: what @fault accepts, as far as a regular expression can say it that ECMA 262, Go and Python read
+ * alike; NULL: anything. For the JSON Schema and the CRD only: the loader asks @fault.
  * @json: what it may be where YAML is read as JSON (KPOL_JSON_*), 0: a string or a number.
  * @min, @max: of a number.
  * @multiline: line feeds and tabs are allowed.

@@ -206,6 +206,8 @@ static const char *framework_fault(const struct kpol_node *node)
 }
 
 #define HEX "[0-9a-f]"
+/* Up to five digits that are not all 0. */
+#define PORT "([1-9][0-9]{0,4}|0[1-9][0-9]{0,3}|00[1-9][0-9]{0,2}|000[1-9][0-9]?|0000[1-9])"
 #define PROTOCOL                                                                   \
 	"("                                                                        \
 	"[tT][cC][pP]|[uU][dD][pP]|[iI][cC][mM][pP]|[iI][cC][mM][pP][vV]6|"        \
@@ -245,7 +247,7 @@ const struct kpol_scalar kpol_scalar_ports = {
 	.name = "ports",
 	.noun = "port",
 	.fault = ports_fault,
-	.regex = "^(?!0+(-|$))[0-9]{1,5}(-[0-9]{1,5})?$",
+	.regex = "^" PORT "(-[0-9]{1,5})?$",
 	.json = KPOL_JSON_NUMBER,
 	.min = 1,
 	.max = 65535,
@@ -253,7 +255,7 @@ const struct kpol_scalar kpol_scalar_ports = {
 const struct kpol_scalar kpol_scalar_port = {
 	.name = "port",
 	.fault = port_fault,
-	.regex = "^(?!0+$)[0-9]{1,5}$",
+	.regex = "^" PORT "$",
 	.json = KPOL_JSON_NUMBER,
 	.min = 1,
 	.max = 65535,

@@ -42,8 +42,8 @@ static const char *const ptrace_op_words[] = {
 	NULL,
 };
 static const char *const namespace_words[] = {
-	"mount", "uts", "ipc",	  "pid",	  "network",  "user", "cgroup",
-	"time",	 "all", "chroot", "leave-cgroup", "io_uring", NULL,
+	"mount", "uts", "ipc",	  "pid",	  "network", "user",	 "cgroup",
+	"time",	 "all", "chroot", "leave-cgroup", "source",  "io_uring", NULL,
 };
 static const char *const namespace_op_words[] = {
 	"create",

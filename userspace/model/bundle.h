@@ -84,6 +84,7 @@ void kpol_gaps_clear(struct kpol_gaps *gaps);
 /**
  * struct kpol_selector - which workloads a policy is for
  * @host: selects hosts (nodeSelector) instead of workloads; @labels then are node labels.
+ * @pending: selects pods below @cgroups that nothing is known of yet; no document says so.
  * @labels: all must match; KubeArmor's kubearmor.io/container.name is moved to @containers.
  * @units: systemd unit or slice names ("payments.service", "payments.slice"); any may match.
  * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may
@@ -95,6 +96,7 @@ void kpol_gaps_clear(struct kpol_gaps *gaps);
  */
 struct kpol_selector {
 	bool host;
+	bool pending;
 	struct kpol_label *labels;
 	size_t n_labels;
 	struct kpol_label_expr *exprs;
@@ -282,6 +284,7 @@ struct kpol_policy {
  * @file: as the user named it ("-" for stdin).
  * @postures: of the header, for all policies of the file; @postures_place: where they stand.
  * @silences: of the header, for the whole file.
+ * @empty: the header says that there are no policies, so that their absence is no slip.
  * @text, @text_len: the exact bytes loaded, so that the daemon can keep and re-load them.
  */
 struct kpol_bundle {
@@ -294,6 +297,7 @@ struct kpol_bundle {
 	struct kpol_postures postures;
 	struct kpol_place postures_place;
 	struct kpol_silences silences;
+	bool empty;
 	char *file;
 	char *text;
 	size_t text_len;

@@ -11,7 +11,7 @@
 #include "store/sql.h"
 
 #define BUSY_MS 2000
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const char schema[] =
 	"CREATE TABLE bundle ("
@@ -28,6 +28,15 @@ static const char schema[] =
 	"  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, uid INTEGER NOT NULL,"
 	"  pid INTEGER NOT NULL, action TEXT NOT NULL, detail TEXT, outcome TEXT NOT NULL);"
 	"PRAGMA user_version = 1;";
+
+/* From each format to the next. */
+static const char *const steps[SCHEMA_VERSION] = {
+	[0] = schema,
+	[1] = "CREATE TABLE seen ("
+	      "  kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,"
+	      "  PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+	      "PRAGMA user_version = 2;",
+};
 
 void kpol_store_free(struct kpol_store *store)
 {
@@ -110,14 +119,14 @@ static int read_version(struct kpol_store *store, int *ret_version)
 	return 0;
 }
 
-static int create_schema(struct kpol_store *store)
+static int take_step(struct kpol_store *store, const char *step)
 {
 	int r;
 
 	r = kpol_sql_begin(store);
 	if (r < 0)
 		return r;
-	return kpol_sql_end(store, pragma(store, schema));
+	return kpol_sql_end(store, pragma(store, step));
 }
 
 static int migrate(struct kpol_store *store)
@@ -127,14 +136,14 @@ static int migrate(struct kpol_store *store)
 	r = read_version(store, &version);
 	if (r < 0)
 		return r;
-	if (version == 0)
-		return create_schema(store);
 	if (version > SCHEMA_VERSION) {
 		snprintf(store->error, sizeof(store->error),
 			 "state has format %d, this kpold knows %d", version, SCHEMA_VERSION);
 		return -ENOTSUP;
 	}
-	return 0;
+	for (; version < SCHEMA_VERSION && r == 0; version++)
+		r = take_step(store, steps[version]);
+	return r;
 }
 
 static int open_file(const char *path, struct kpol_store **ret_store)

@@ -40,7 +40,7 @@ enum kpol_class {
 	KPOL_CLASS_PTRACE,
 	KPOL_CLASS_CAPABILITY, /* a capability used: "net_raw" */
 	KPOL_CLASS_MOUNT, /* the mount tree changed: a filesystem type, "bind", "move", "remount" */
-	KPOL_CLASS_NAMESPACE, /* who one is changed: "user", "leave-cgroup", "chroot", "creds" */
+	KPOL_CLASS_NAMESPACE, /* who one is changed: "user", "leave-cgroup", "source", "chroot", "creds" */
 	KPOL_CLASS_BPF, /* a bpf(2) command: "prog_load" */
 	KPOL_CLASS_MODULE, /* code given to the kernel: "module", "firmware", "kexec", "request" */
 	KPOL_CLASS_PERF,
@@ -76,7 +76,7 @@ enum kpol_class {
 #define KPOL_OP_MOUNT (1U << 23) /* mount, bind, move and remount */
 #define KPOL_OP_UMOUNT (1U << 24)
 #define KPOL_OP_PIVOT (1U << 25) /* pivot_root */
-#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup left */
+#define KPOL_OP_USERNS (1U << 26) /* a user namespace made, a namespace entered, a cgroup left, … */
 #define KPOL_OP_CHROOT (1U << 27)
 #define KPOL_OP_BPF (1U << 28)
 #define KPOL_OP_LOAD (1U << 29) /* a module, firmware or a kexec image */
@@ -99,6 +99,7 @@ enum kpol_class {
 /* What changes what a path means, or who one is: see kpol_table_new() in kmod/engine/table.h. */
 #define KPOL_OPS_SEALED (KPOL_OPS_MOUNT | KPOL_OP_USERNS | KPOL_OP_CHROOT)
 #define KPOL_WORD_LEAVE "leave-cgroup" /* USERNS: moved to a cgroup of another scope */
+#define KPOL_WORD_SOURCE "source" /* USERNS: a task passes for another program than it runs */
 #define KPOL_OPS_BPF KPOL_OP_BPF
 #define KPOL_OPS_MODULE KPOL_OP_LOAD
 #define KPOL_OPS_PERF KPOL_OP_PERF
@@ -154,8 +155,9 @@ enum kpol_mode {
 #define KPOL_MODE_MAX (__KPOL_MODE_END - 1)
 
 /* Scope flags. A container's entering ends at the first exec outside the initial mount namespace, a service's at
- * the first. The host scope is bound to the root cgroup: everything that no other binding covers. A free scope is
- * none: it keeps what is bound to it out of the scope that a pattern or an ancestor would give it.
+ * the first. The host scope is bound to the root cgroup: everything that no other binding covers; who is in a
+ * host scope may speak to the module. A free scope is none: it keeps what is bound to it out of the scope that a
+ * pattern or an ancestor would give it.
  */
 #define KPOL_SCOPE_CONTAINER (1U << 0)
 #define KPOL_SCOPE_HOST (1U << 1)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -86,6 +87,11 @@ static int leave(const char *unused)
 int act_leave(const char *unused)
 {
 	return in_child(leave, "");
+}
+
+int act_prctl(const char *unused)
+{
+	return past_hook(result(prctl(PR_SET_MM, PR_SET_MM_MAP, 0, 0, 0)));
 }
 
 int act_setns(const char *word)

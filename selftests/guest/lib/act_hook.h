@@ -12,6 +12,7 @@ int act_hold_all(const char *path);
 int act_held_truncate(const char *unused);
 int act_held_receive(const char *unused); /* through a Unix socket */
 int act_leave(const char *unused); /* a child, to another cgroup */
+int act_prctl(const char *unused); /* to pass for another program */
 int act_setns(const char *word); /* "mnt", "user": its own */
 
 int act_chmod(const char *path);

@@ -78,7 +78,7 @@ TEST_F_TIMEOUT(bypass, works_without_kpol_and_is_denied_with_it, 60)
 		  guest_do(&self->worker, variant->act, variant->arg));
 }
 
-/* @name is that of the item in docs/threat-model.md. */
+/* @name is that of the item in docs/ways-around.md. */
 #define BYPASS(name, ...)                 \
 	FIXTURE_VARIANT_ADD(bypass, name) \
 	{                                 \

@@ -37,10 +37,16 @@ struct kpol_nl *guest_nl(void)
 	return nl;
 }
 
-static int commit(const struct kpol_ruleset *ruleset)
+int guest_commit(const struct kpol_ruleset *ruleset)
 {
 	uint64_t generation;
-	int r = kpol_nl_load(guest_nl(), ruleset, "guest", false, NULL, NULL, &generation);
+
+	return kpol_nl_load(guest_nl(), ruleset, "guest", false, NULL, NULL, &generation);
+}
+
+static int commit_aloud(const struct kpol_ruleset *ruleset)
+{
+	int r = guest_commit(ruleset);
 
 	if (r < 0)
 		fprintf(stderr, "# load: rule %u: %s (%s)\n", kpol_nl_last_error(guest_nl())->rule,
@@ -70,7 +76,7 @@ int guest_load(const char *yaml)
 	if (r < 0)
 		print_diags(&diags);
 	else
-		r = commit(ruleset);
+		r = commit_aloud(ruleset);
 	kpol_ruleset_free(ruleset);
 	kpol_bundle_free(bundle);
 	kpol_diags_clear(&diags);
@@ -97,7 +103,7 @@ void guest_unload(void)
 {
 	const struct kpol_ruleset nothing = { 0 };
 
-	if (commit(&nothing) < 0)
+	if (commit_aloud(&nothing) < 0)
 		errx(1, "cannot unload");
 }
 

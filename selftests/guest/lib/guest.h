@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "compile/ruleset.h"
 #include "nl/conn.h"
 #include "nl/events.h"
 
@@ -20,6 +21,9 @@ struct kpol_nl *guest_nl(void);
  * Return: 0 or a negative errno.
  */
 int guest_load(const char *yaml);
+
+/** guest_commit() - commit a ruleset that is made by hand, without a word. Return: 0 or a negative errno. */
+int guest_commit(const struct kpol_ruleset *ruleset);
 
 /** guest_load_format() - the same with printf's help. */
 int guest_load_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -3,9 +3,17 @@
 #include "program.h"
 
 #include <elf.h>
+#include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "guest.h"
 
 #define LOADED_AT 0x400000
 
@@ -40,4 +48,34 @@ static const struct image image = {
 int program_write(int fd)
 {
 	return write(fd, &image, sizeof(image)) == sizeof(image) ? 0 : -errno;
+}
+
+void program_make(const char *path, const char *more)
+{
+	int fd;
+
+	guest_write(path, "", 0755);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0 || program_write(fd) || write(fd, more, strlen(more)) != (ssize_t)strlen(more))
+		err(1, "%s", path);
+	close(fd);
+}
+
+const char *program_sha256(const char *path)
+{
+	static char hex[65];
+	unsigned char digest[32], bytes[65536];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+		EVP_DigestUpdate(ctx, bytes, (size_t)n);
+	EVP_DigestFinal_ex(ctx, digest, NULL);
+	EVP_MD_CTX_free(ctx);
+	close(fd);
+	for (int i = 0; i < 32; i++)
+		sprintf(hex + 2 * i, "%02x", digest[i]);
+	return hex;
 }

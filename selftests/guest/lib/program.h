@@ -6,4 +6,10 @@
 /** program_write() - write it into an open file. Return: 0 or -errno. */
 int program_write(int fd);
 
+/** program_make() - the same as a file, followed by @more; ends the test program on failure. */
+void program_make(const char *path, const char *more);
+
+/** program_sha256() - of what a file holds, as a policy has it; good until the next call. */
+const char *program_sha256(const char *path);
+
 #endif /* KPOL_GUEST_PROGRAM_H */

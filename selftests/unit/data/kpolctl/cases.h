@@ -123,6 +123,66 @@ CASE(status_quietly_is_only_an_exit_code,
 CASE(status_json_is_what_the_daemon_said,
      .argv = { "status", "-o", "json" }, .reply = "status_good.json", .out_has = "\"digestMatches\": true")
 
+CASE(ready_says_nothing, .argv = { "status", "--ready" }, .reply = "status_good.json", .out = "", .err = "")
+
+CASE(ready_is_a_cluster_that_observes_and_has_no_policies_of_kubearmor,
+     .argv = { "status", "--ready" }, .reply = "status_cluster.json", .out = "", .err = "")
+
+CASE(ready_with_nothing_loaded,
+     .argv = { "status", "--ready" }, .reply = "status_bad.json", .out = "", .err = "")
+
+CASE(not_ready_says_why_and_exits_1,
+     .argv = { "status", "--ready" }, .reply = "status_unready.json", .exit = 1,
+     .out = "not ready: hooks of the module do not fire any more\n"
+	    "not ready: the module is 0.0.9 and kpold 0.1.0\n"
+	    "not ready: the module's ruleset is not what kpold loaded\n"
+	    "not ready: no list of pods has come from the API server: the server says \\x1b[31m401: Unauthorized\n",
+     .err = "")
+
+CASE(not_ready_without_the_module,
+     .argv = { "status", "--ready" }, .reply = "status_no_module.json", .exit = 1,
+     .out = "not ready: the module is not loaded\n", .err = "")
+
+CASE(not_ready_when_the_module_has_lost_its_ruleset,
+     .argv = { "status", "--ready" }, .reply = "status_emptied.json", .exit = 1,
+     .out = "not ready: the module has no ruleset, and kpold has one\n", .err = "")
+
+CASE(not_ready_quietly, .argv = { "status", "--ready", "-q" }, .reply = "status_unready.json", .exit = 1, .out = "", .err = "")
+
+CASE(not_ready_as_json,
+     .argv = { "status", "--ready", "-o", "json" }, .reply = "status_no_module.json", .exit = 1,
+     .out_has = "\"the module is not loaded\"", .err = "")
+
+CASE(not_ready_without_kpold, .argv = { "status", "--ready" }, .exit = 3, .out = "")
+
+CASE(live_asks_and_says_nothing,
+     .argv = { "status", "--live" }, .reply = "status_unready.json", .request = "io.kpol.Status", .out = "", .err = "")
+
+CASE(live_is_who_answers_with_an_error, .argv = { "status", "--live" }, .reply = "internal.json", .out = "", .err = "")
+
+CASE(not_live_is_who_hangs_up_in_the_middle,
+     .argv = { "status", "--live" }, .reply = "broken.json", .exit = 3, .out = "", .err = "kpold does not answer: ")
+
+CASE(not_live_without_kpold,
+     .argv = { "status", "--live" }, .exit = 3, .out = "", .err = "kpold does not answer: No such file or directory")
+
+CASE(schema_of_a_definition,
+     .argv = { "schema", "--crd", "RuntimePolicy" }, .out_has = "\n  name: runtimepolicies.kpol.io\n", .err = "")
+
+CASE(schema_of_a_definition_that_is_kubearmors,
+     .argv = { "schema", "--crd", "KubeArmorPolicy" }, .exit = 2, .out = "",
+     .err = "kpolctl: KubeArmorPolicy is KubeArmor's: its definition comes with KubeArmor\n")
+
+CASE(schema_of_a_definition_that_is_for_files,
+     .argv = { "schema", "--crd", "PolicyBundle" }, .exit = 2, .out = "",
+     .err = "kpolctl: PolicyBundle is for files only: no cluster has it\n")
+
+CASE(schema_of_a_definition_misspelt,
+     .argv = { "schema", "--crd", "RuntimePolcy" }, .exit = 2, .out = "",
+     .err = "kpolctl: unknown kind \"RuntimePolcy\" (did you mean \"RuntimePolicy\"?)\n")
+
+CASE(completion_of_a_definition, .argv = { "__complete", "schema", "--crd", "" }, .out = "RuntimePolicy\n", .err = "")
+
 CASE(get_policies,
      .argv = { "get", "policies" }, .reply = "policies.json", .request = "\"what\":\"policies\"",
      .out = "POLICY                     MODE     RULES  BUNDLE    SOURCE\n"

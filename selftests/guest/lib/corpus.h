@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What has once been sent, and reached new places: kept, changed, and sent again. */
+#ifndef KPOL_GUEST_CORPUS_H
+#define KPOL_GUEST_CORPUS_H
+
+#include "wire.h"
+
+/** corpus_keep() - a copy; ends the program without memory. */
+void corpus_keep(const struct wire *wire);
+
+/** corpus_change() - one that was kept, with some bytes changed; only when there is one. */
+void corpus_change(struct wire *wire);
+
+/** corpus_size() - how many have been kept. */
+unsigned int corpus_size(void);
+
+#endif /* KPOL_GUEST_CORPUS_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kubernetes: what the API server says of this node, followed and remembered. */
+#ifndef KPOLD_KUBE_H
+#define KPOLD_KUBE_H
+
+#include "base/jsonw.h"
+#include "format/event.h"
+#include "kpold/daemon.h"
+
+/**
+ * kpold_kube_new() - begin to follow the API server that the settings name
+ *
+ * What an earlier daemon had seen is known at once; the rest comes with the loop.
+ * Return: 0, also if the settings name none; -EINVAL: the way to it is wrong (logged); -ENOMEM.
+ */
+int kpold_kube_new(struct kpold_daemon *d);
+
+void kpold_kube_free(struct kpold_kube *kube);
+
+/** kpold_kube_postures() - give a bundle's documents what the annotations of their namespaces say. @kube may be NULL. */
+void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle);
+
+/** kpold_kube_settle() - the cgroups have been looked at: forget pods whose last is gone. @kube may be NULL. */
+void kpold_kube_settle(struct kpold_kube *kube);
+
+/** kpold_kube_note_bound() - the live ruleset's bindings have changed: pods may be in other scopes. */
+void kpold_kube_note_bound(struct kpold_daemon *d);
+
+/** kpold_kube_note_violation() - an access of a pod was denied, or would have been. */
+void kpold_kube_note_violation(struct kpold_daemon *d, const struct kpol_event *event);
+
+/** kpold_kube_json() - "kubernetes": how fresh the view is. Nothing without Kubernetes. */
+void kpold_kube_json(struct kpol_jsonw *w, const struct kpold_kube *kube);
+
+/** kpold_kube_problems() - strings of what is wrong with it. @kube may be NULL. */
+void kpold_kube_problems(struct kpol_jsonw *w, const struct kpold_kube *kube);
+
+#endif /* KPOLD_KUBE_H */

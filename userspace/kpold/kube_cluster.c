@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Namespaces and this node: default postures and node labels. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "k8s/namespace.h"
+#include "k8s/node.h"
+#include "kpold/apply.h"
+#include "kpold/kube_private.h"
+#include "kpold/log.h"
+
+struct kpold_kube_namespace *kpold_kube_namespace(struct kpold_kube *kube, const char *name)
+{
+	struct kpold_kube_namespace *new;
+
+	for (size_t i = 0; i < kube->n_namespaces; i++)
+		if (strcmp(kube->namespaces[i].name, name) == 0)
+			return &kube->namespaces[i];
+	new = kpol_append(&kube->namespaces, &kube->n_namespaces, sizeof(*new));
+	if (!new)
+		return NULL;
+	new->name = strdup(name);
+	if (new->name)
+		return new;
+	kube->n_namespaces--;
+	return NULL;
+}
+
+static bool says_something(const struct kpol_postures *postures)
+{
+	return postures->process || postures->file || postures->network || postures->capabilities;
+}
+
+static bool is_known(const struct kpold_kube *kube, const char *name)
+{
+	for (size_t i = 0; i < kube->n_namespaces; i++)
+		if (strcmp(kube->namespaces[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Return: 1: other postures than before, 0: the same, -ENOMEM. */
+static int set_postures(struct kpold_kube *kube, const char *name,
+			const struct kpol_postures *postures)
+{
+	struct kpold_kube_namespace *namespace;
+
+	if (!says_something(postures) && !is_known(kube, name))
+		return 0;
+	namespace = kpold_kube_namespace(kube, name);
+	if (!namespace)
+		return -ENOMEM;
+	namespace->listed = true;
+	if (memcmp(&namespace->postures, postures, sizeof(*postures)) == 0)
+		return 0;
+	namespace->postures = *postures;
+	namespace->unsaved = true;
+	kpold_kube_save_soon(kube);
+	return 1;
+}
+
+static void apply_postures(struct kpold_kube *kube, int r)
+{
+	if (r < 0)
+		kpold_log(LOG_ERR, "no memory for the namespaces");
+	if (r > 0)
+		(void)kpold_apply_again(kube->d, "namespaces");
+}
+
+void kpold_kube_namespaces_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
+				   size_t n)
+{
+	static const struct kpol_postures none;
+	int result = 0;
+
+	for (size_t i = 0; i < n && result >= 0; i++) {
+		const struct kpol_k8s_namespace *after = (const void *)changes[i].after;
+		const char *name = after ? after->object.name : changes[i].before->name;
+		int r = set_postures(kube, name, after ? &after->postures : &none);
+
+		result = r != 0 ? r : result;
+	}
+	apply_postures(kube, result);
+}
+
+/* Namespaces that an earlier daemon knew and that are no more. */
+void kpold_kube_namespaces_synced(struct kpold_kube *kube)
+{
+	static const struct kpol_postures none;
+	int result = 0;
+
+	for (size_t i = 0; i < kube->n_namespaces; i++)
+		if (!kube->namespaces[i].listed)
+			result |= set_postures(kube, kube->namespaces[i].name, &none);
+	apply_postures(kube, result);
+}
+
+void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle)
+{
+	for (size_t i = 0; kube && i < kube->n_namespaces; i++)
+		kpol_posture_fall_back(bundle, kube->namespaces[i].name,
+				       &kube->namespaces[i].postures);
+}
+
+static void clear_labels(struct kpol_label **labels, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++) {
+		free((*labels)[i].key);
+		free((*labels)[i].value);
+	}
+	free(*labels);
+	*labels = NULL;
+	*n = 0;
+}
+
+static int add_labels(struct kpold_kube *kube, const struct kpol_label *labels, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = kpold_pod_label(&kube->labels, &kube->n_labels, labels[i].key, labels[i].value);
+	return r;
+}
+
+/* The settings' come first, so they win. */
+int kpold_kube_node_set(struct kpold_kube *kube)
+{
+	struct kpold_daemon *d = kube->d;
+	int r;
+
+	clear_labels(&kube->labels, &kube->n_labels);
+	r = add_labels(kube, d->config->labels, d->config->n_labels);
+	if (r == 0)
+		r = add_labels(kube, kube->node_labels, kube->n_node_labels);
+	d->workloads.labels = kube->labels;
+	d->workloads.n_labels = kube->n_labels;
+	return r;
+}
+
+static int take_labels(struct kpold_kube *kube, const struct kpol_k8s_object *node)
+{
+	int r = 0;
+
+	clear_labels(&kube->node_labels, &kube->n_node_labels);
+	for (size_t i = 0; i < node->n_labels && r == 0; i++)
+		r = kpold_pod_label(&kube->node_labels, &kube->n_node_labels, node->labels[i].key,
+				    node->labels[i].value);
+	return r < 0 ? r : kpold_kube_node_set(kube);
+}
+
+/* A node that has vanished from the server keeps its labels: this machine is still here. */
+void kpold_kube_node_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
+			     size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (changes[i].after && take_labels(kube, changes[i].after) < 0)
+			kpold_log(LOG_ERR, "no memory for the labels of this node");
+	kube->node_unsaved = true;
+	kpold_kube_save_soon(kube);
+	kpold_daemon_rescan(kube->d);
+}
