@@ -114,8 +114,9 @@ TEST_F(peers, more_sets_than_a_ruleset_holds_are_refused_with_a_line)
 		kpol_buffer_printf(&yaml, PEER("matchLabels: {a: v%d}"), i);
 	EXPECT_EQ(NULL, compile(yaml.text, NULL, 0, &self->diags, &self->bundle));
 	findings = findings_text(&self->diags);
-	EXPECT_STREQ("f.yaml:2056:19: this rule names one label peer more than a ruleset may hold\n",
-		     findings);
+	EXPECT_STREQ(
+		"f.yaml:2056:19: this rule names one label peer more than a ruleset may hold\n",
+		findings);
 	free(findings);
 	kpol_buffer_clear(&yaml);
 }
