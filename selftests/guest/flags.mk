@@ -15,5 +15,5 @@ $(OUT)/interplay_test: override CPPFLAGS += -DPROFILE='"$(OUT)/interplay.aa"'
 $(OUT)/interplay.aa: $(TOP)/selftests/guest/interplay.profile | $(OUT)
 	apparmor_parser --skip-kernel-load --skip-cache --quiet --ofile $@ $<
 
-# The API server that the test is.
-$(OUT)/kube_test: override LDLIBS += -lssl -lcrypto -ljson-c -lpthread -ldl
+# The API server that the test is, or has.
+$(OUT)/kube_test $(OUT)/clusterd: override LDLIBS += -lssl -lcrypto -ljson-c -lpthread -ldl

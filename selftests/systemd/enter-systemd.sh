@@ -15,6 +15,8 @@ if [ -d /kpol/stage ]; then
 	cp -a /kpol/stage/. /mnt/
 	chroot /mnt systemd-sysusers
 fi
+# A program that needs nothing: what containers are made of.
+cp /bin/busybox /mnt/kpol/busybox
 cp /kpol/kpol-suite.service /mnt/etc/systemd/system/kpol-suite.service
 mkdir -p /mnt/etc/systemd/system/multi-user.target.wants
 ln -s ../kpol-suite.service /mnt/etc/systemd/system/multi-user.target.wants/kpol-suite.service

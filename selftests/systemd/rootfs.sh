@@ -1,12 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Makes the Debian root file system of the systemd suites, once per package list, prints the image's path.
+# usage: rootfs.sh [PACKAGE...]  (what a suite wants beyond the others)
 set -euo pipefail
 # shellcheck source=../tools/lib.sh
 . "$(dirname "$0")/../tools/lib.sh"
 
 # What kpold links to, what its unit needs, what tests look around with.
 packages=systemd-sysv,dbus,kmod,iproute2,busybox,libnl-3-200,libnl-genl-3-200,libyaml-0-2,libjson-c5,libsqlite3-0,libcurl4
+for extra; do
+	packages=$packages,$extra
+done
 image=$cache/rootfs-$(cksum <<<"$packages" | cut -d' ' -f1).ext4
 
 make_image()
@@ -23,6 +27,8 @@ make_image()
 	ln -s /dev/null "$work/root/etc/systemd/system/serial-getty@ttyS0.service"
 	ln -s /dev/null "$work/root/etc/systemd/system/serial-getty@ttyS1.service"
 	echo guest >"$work/root/etc/hostname"
+	# Services are for the suite to start.
+	rm -f "$work/root/etc/systemd/system/multi-user.target.wants/containerd.service"
 	# With an identity of its own this is no first boot, which would ask and preset.
 	echo 6b706f6c6b706f6c6b706f6c6b706f6c >"$work/root/etc/machine-id"
 	mke2fs -qF -t ext4 -O ^has_journal -d "$work/root" "$image.new" 1G >&2

@@ -13,10 +13,10 @@ read_suite()
 {
 	local word
 	tests="" lanes=6.1,6.12,7.2,debug load=kpol kmod=plain smp=2 mem=512 timeout=180 limit=60 append="" bin="" data=policies
-	root=initramfs kind=test
+	root=initramfs kind=test debs=""
 	read -r name words <<<"$1"
 	for word in $words; do
-		[[ $word =~ ^(tests|lanes|load|kmod|smp|mem|timeout|limit|append|bin|data|root|kind)=(.*)$ ]] ||
+		[[ $word =~ ^(tests|lanes|load|kmod|smp|mem|timeout|limit|append|bin|data|root|debs|kind)=(.*)$ ]] ||
 			die "suites.conf: $name: unknown word $word"
 		printf -v "${word%%=*}" %s "${word#*=}"
 	done
@@ -86,7 +86,8 @@ boot() # LANE SUITE LOGDIR
 		[ ! -e "$top/$item" ] || shipped+=("$top/$item")
 	done
 	if [ "$root" = systemd ]; then
-		drive=$("$top/selftests/systemd/rootfs.sh")
+		# shellcheck disable=SC2086 # one word a package
+		drive=$("$top/selftests/systemd/rootfs.sh" ${debs//,/ })
 		systemd=1
 		load=$load,~virtio_pci,~virtio_blk
 		append=$append,SYSTEMD_COLORS=0
