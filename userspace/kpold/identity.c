@@ -131,9 +131,11 @@ static int identify_in_cluster(const struct kpold_cluster *cluster, const char *
 /* Whether some root is this cgroup or one around it. */
 static bool is_below_roots(const struct kpold_cluster *cluster, const char *path)
 {
-	for (size_t i = 0; i < cluster->roots->n; i++)
-		for (size_t len = 1; len <= strlen(path); len++)
-			if ((path[len] == '/' || path[len] == '\0') &&
+	size_t end = strlen(path);
+
+	for (size_t len = 1; len <= end; len++)
+		for (size_t i = 0; i < cluster->roots->n; i++)
+			if ((len == end || path[len] == '/') &&
 			    kpol_cgroup_matches(cluster->roots->items[i], path, len))
 				return true;
 	return false;
