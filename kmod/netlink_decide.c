@@ -102,7 +102,7 @@ static void decide(const struct kpol_content *content, struct kpol_access *acces
 		   struct kpol_decision *ret)
 {
 	rcu_read_lock();
-	if (access->has_addr)
+	if (access->class == KPOL_CLASS_NETWORK && access->has_addr)
 		access->n_sets = kpol_addresses_find(content->addresses, access->family,
 						     access->addr, &access->sets);
 	kpol_decide(content->table, access, ret);

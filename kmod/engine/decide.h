@@ -23,8 +23,8 @@
  * @protocol: IPPROTO_*, resolved (a SOCK_STREAM with protocol 0 is TCP); 0 outside IP.
  * @has_addr: @addr is known.
  * @addr: network byte order, 4 or 16 bytes. The peer, or for BIND and LISTEN the local address.
- * @sets: ids of the address sets that @addr is in, ascending; whoever knows them must fill them where the table
- *	says KPOL_NEEDS_SETS. @n_sets: how many; at most KPOL_SETS_MAX.
+ * @sets: of NETWORK: ids of the address sets that @addr is in, ascending; must be filled where the table says
+ *	KPOL_NEEDS_SETS. @n_sets: how many, at most KPOL_SETS_MAX; 0 in other classes.
  * @facts: of an execution, where a condition asks for more than its path; NULL: nothing of that is known.
  * @port: host byte order. Of the peer for CONNECT and SEND, local for BIND, LISTEN and ACCEPT.
  */
@@ -39,15 +39,17 @@ struct kpol_access {
 	u16 source_len;
 	const char *object;
 	const char *source;
-	const struct kpol_facts *facts;
+	union {
+		const struct kpol_facts *facts;
+		const u32 *sets;
+	};
 	u8 family;
 	u8 socktype;
 	u8 protocol;
 	bool has_addr;
 	u16 port;
+	u16 n_sets;
 	u8 addr[16];
-	const u32 *sets;
-	u32 n_sets;
 };
 
 /**

@@ -83,14 +83,42 @@ static void read_binding(struct nlattr **attrs)
 		free(row.path);
 }
 
+static void read_set(struct nlattr **attrs)
+{
+	struct kpol_set_row row;
+
+	if (kpol_nl_get_set(attrs, &row) > 0)
+		free(row.name);
+}
+
+/* Comes back as it was read. */
+static void read_address(struct nlattr **attrs)
+{
+	struct nlattr *again[KPOL_A_ADDRESS_MAX + 1];
+	struct nl_msg *msg = nlmsg_alloc_size(65536 + 1024);
+	struct kpol_address_row row, back;
+
+	nlmsg_put(msg, 0, 0, 0, 0, 0);
+	if (kpol_nl_get_address(attrs, &row) == 0) {
+		check(kpol_nl_put_address(msg, 0, &row) == 0);
+		check(parse(msg, again, KPOL_A_ADDRESS_MAX) == 0);
+		check(kpol_nl_get_address(again, &back) == 0);
+		check(back.family == row.family && back.n_ids == row.n_ids);
+		check(!memcmp(back.addr, row.addr, sizeof(row.addr)));
+		check(!memcmp(back.ids, row.ids, row.n_ids * sizeof(*row.ids)));
+		free(back.ids);
+		free(row.ids);
+	}
+	nlmsg_free(msg);
+}
+
 static const struct {
 	int max;
 	void (*read)(struct nlattr **attrs);
 } rows[] = {
-	{ KPOL_A_RULE_MAX, read_rule },
-	{ KPOL_A_POLICY_MAX, read_policy },
-	{ KPOL_A_SCOPE_MAX, read_scope },
-	{ KPOL_A_BINDING_MAX, read_binding },
+	{ KPOL_A_RULE_MAX, read_rule },	  { KPOL_A_POLICY_MAX, read_policy },
+	{ KPOL_A_SCOPE_MAX, read_scope }, { KPOL_A_BINDING_MAX, read_binding },
+	{ KPOL_A_SET_MAX, read_set },	  { KPOL_A_ADDRESS_MAX, read_address },
 };
 
 /* The first byte says what kind of row the attributes behind it are. */
@@ -98,13 +126,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct nlattr *attrs[64] = { NULL };
 	struct nlattr *bytes;
+	size_t kind;
 
 	if (size < 1)
 		return 0;
 	bytes = malloc(size);
 	memcpy(bytes, data + 1, size - 1);
-	if (nla_parse(attrs, rows[data[0] % 4].max, bytes, (int)size - 1, NULL) == 0)
-		rows[data[0] % 4].read(attrs);
+	kind = data[0] % (sizeof(rows) / sizeof(rows[0]));
+	if (nla_parse(attrs, rows[kind].max, bytes, (int)size - 1, NULL) == 0)
+		rows[kind].read(attrs);
 	free(bytes);
 	return 0;
 }

@@ -236,13 +236,13 @@ FIXTURE(identity)
 	struct guest_worker free, confined;
 };
 
-/* @policy: NULL: what only an allowlist denies is tried with that; both otherwise. */
+/* @missing: what @act returns without a policy on a kernel that has no such namespaces. */
 FIXTURE_VARIANT(identity)
 {
 	guest_act act;
 	const char *arg;
-	bool allowlist_only;
 	int denied;
+	int missing;
 };
 
 FIXTURE_SETUP(identity)
@@ -276,7 +276,7 @@ WAY(unshare_of_hostname, unshare_and_read, "0x4000000");
 WAY(unshare_of_ipc, unshare_and_read, "0x8000000");
 WAY(unshare_of_processes, unshare_and_read, "0x20000000");
 WAY(unshare_of_network, unshare_and_read, "0x40000000");
-WAY(unshare_of_time, unshare_and_read, "0x80");
+WAY(unshare_of_time, unshare_and_read, "0x80", .missing = -EINVAL);
 WAY(user_namespaces, unshare_and_read, "0x10000000");
 WAY(nested_containers, nest_and_read, "");
 WAY(host_pid, read_through_init, "");
@@ -294,7 +294,11 @@ WAY(clone_into_a_sub_cgroup, clone_into_and_read, "identity/below");
 
 TEST_F(identity, helps_nobody)
 {
-	ASSERT_EQ(0, guest_do(&self->free, variant->act, variant->arg));
+	int r = guest_do(&self->free, variant->act, variant->arg);
+
+	if (variant->missing && r == variant->missing)
+		SKIP(return, "this kernel has no such namespaces");
+	ASSERT_EQ(0, r);
 	ASSERT_EQ(0, guest_load(ALLOWLIST ANOTHER));
 	EXPECT_EQ(variant->denied, guest_do(&self->confined, variant->act, variant->arg));
 	ASSERT_EQ(0, guest_load(BLOCKLIST ANOTHER));

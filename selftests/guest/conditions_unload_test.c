@@ -118,6 +118,7 @@ static int freeze(const char *value)
 }
 
 #define TRIES 200
+#define LARGE (1 << 20) /* of a program: its content takes a while to be read */
 
 /*
  * Who executes without pause may keep the module from going: somebody is always being asked. Freezing the workload
@@ -129,6 +130,7 @@ TEST_F_TIMEOUT(unload, goes_when_who_keeps_it_is_frozen, 400)
 	unsigned int kept = 0;
 	int r = -EAGAIN;
 
+	ASSERT_EQ(0, truncate(TOOL, LARGE));
 	for (size_t i = 0; i < STORM; i++)
 		more[i] = blow(0);
 	ASSERT_EQ(0, module_load(""));

@@ -128,7 +128,7 @@ static int put_access(struct nl_msg *msg, const struct kpol_access *a)
 	    (a->owner && nla_put_flag(msg, KPOL_A_DECIDE_OWNER)) ||
 	    (a->terminal && nla_put_flag(msg, KPOL_A_DECIDE_TERMINAL)) ||
 	    (a->directory && nla_put_flag(msg, KPOL_A_DECIDE_DIRECTORY)) ||
-	    put_facts(msg, a->facts) ||
+	    (a->class == KPOL_CLASS_PROCESS && put_facts(msg, a->facts)) ||
 	    (a->has_addr &&
 	     nla_put(msg, KPOL_A_DECIDE_ADDR, a->family == AF_INET ? 4 : 16, a->addr))) {
 		if (nest)

@@ -161,31 +161,45 @@ static void on_missed(void *userdata)
 	((struct heard *)userdata)->missed++;
 }
 
+/* Make a cgroup while the @nth allocation fails. Return: how many allocations were still to come. */
+static unsigned int make_cgroup(int fd, unsigned int nth, int *ret_result)
+{
+	unsigned int left;
+
+	fault_nth_set(fd, nth);
+	*ret_result = mkdir(CGROUP, 0755);
+	left = fault_nth_end(fd);
+	rmdir(CGROUP);
+	return left;
+}
+
+/* How many allocations mkdir(2) makes differs a little, so one pass may miss the one that counts. */
 TEST_F_TIMEOUT(tell, who_is_not_told_of_a_cgroup_is_told_that, 120)
 {
 	static const struct kpol_nl_births_ops ops = { .birth = on_birth, .missed = on_missed };
-	unsigned int told = 0, missed = 0, nth, left = 0;
+	unsigned int told = 0, missed = 0, passes = 0;
 	struct kpol_nl_births *births;
 	struct heard heard;
 	int r;
 
 	ASSERT_EQ(0, kpol_nl_births_new(&ops, &heard, &births));
-	for (nth = 1; !left; nth++) {
-		heard = (struct heard){ 0 };
-		fault_nth_set(self->nth, nth);
-		r = mkdir(CGROUP, 0755);
-		left = fault_nth_end(self->nth);
-		while (kpol_nl_births_read(births) > 0)
-			;
-		if (!r) {
-			EXPECT_EQ(1, heard.births + heard.missed) TH_LOG("allocation %u", nth);
+	for (; passes < 30 && !missed; passes++) {
+		unsigned int left = 0;
+
+		for (unsigned int nth = 1; !left; nth++) {
+			heard = (struct heard){ 0 };
+			left = make_cgroup(self->nth, nth, &r);
+			while (kpol_nl_births_read(births) > 0)
+				;
+			if (!r) {
+				EXPECT_EQ(1, heard.births + heard.missed)
+				TH_LOG("allocation %u", nth);
+			}
+			told += heard.births;
+			missed += heard.missed;
 		}
-		told += heard.births;
-		missed += heard.missed;
-		rmdir(CGROUP);
 	}
-	TH_LOG("%u allocations: told %u times, missed %u times", nth - 2, told, missed);
-	EXPECT_EQ(1, heard.births);
+	TH_LOG("%u passes: told %u times, missed %u times", passes, told, missed);
 	EXPECT_LT(0, missed);
 	kpol_nl_births_free(births);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -267,6 +268,45 @@ TEST_F_TIMEOUT(fault, a_binding_without_memory_changes_nothing, 120)
 	}
 	TH_LOG("%u allocations, %u bindings refused", nth - 2, refused);
 	EXPECT_LT(3, refused);
+}
+
+/* All of the message's addresses, or none. */
+TEST_F_TIMEOUT(fault, addresses_without_memory_change_nothing, 120)
+{
+	static struct kpol_set_row set = { .name = "labels:a=b@c" };
+	static uint32_t id = 1;
+	struct kpol_address_row rows[100] = { 0 };
+	struct kpol_address_rows list = { rows, ARRAY_SIZE(rows) };
+	struct kpol_ruleset with_set = larger;
+	unsigned int refused = 0, nth, left = 0;
+	struct kpol_nl_status now;
+	uint64_t generation;
+	int r;
+
+	ASSERT_EQ(0, module_load(""));
+	with_set.sets = &set;
+	with_set.n_sets = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		rows[i] = (struct kpol_address_row){ .family = AF_INET,
+						     .addr = { 10, 0, 0, (uint8_t)i },
+						     .ids = &id };
+	for (nth = 1; !left; nth++) {
+		ASSERT_EQ(0, kpol_nl_load(guest_nl(), &with_set, "fault", false, NULL, NULL,
+					  &generation));
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+			rows[i].n_ids = 1;
+		fault_nth_set(self->nth, nth);
+		r = kpol_nl_addresses_set(guest_nl(), &list, generation);
+		left = fault_nth_end(self->nth);
+		refused += r != 0;
+		ASSERT_EQ(0, kpol_nl_status_get(guest_nl(), &now));
+		EXPECT_TRUE(now.addresses == ARRAY_SIZE(rows) || (r && !now.addresses))
+		TH_LOG("allocation %u: %u addresses", nth, now.addresses);
+		EXPECT_EQ(-EACCES, guest_do(&self->worker, act_read, SECRET));
+	}
+	TH_LOG("%u allocations, %u refused", nth - 2, refused);
+	EXPECT_EQ(0, r);
+	EXPECT_LT(100, refused);
 }
 
 /* Acts of a worker whose nth allocation fails: the argument is "nth act argument". */

@@ -382,6 +382,28 @@ TEST_F_TIMEOUT(node, pods_are_listed_with_what_holds_for_them, 120)
 	remove_pod_cgroup(uid, "c");
 }
 
+static bool host_may(const void *arg)
+{
+	return act_exec(EVIL) == *(const int *)arg;
+}
+
+TEST_F_TIMEOUT(node, host_policy_follows_the_labels_of_the_node, 120)
+{
+	static const int denied = -EACCES, allowed = 0;
+
+	EXPECT_EQ(0, act_exec(EVIL));
+	cluster_put(&self->cluster, "runtimepolicies",
+		    "{\"metadata\":{\"uid\":\"p-zone\",\"namespace\":\"kpol-system\",\"name\":"
+		    "\"zone\"},"
+		    "\"spec\":{\"nodeSelector\":{\"matchLabels\":{\"zone\":\"a\"}},\"process\":"
+		    "{\"matchPaths\":[{\"path\":\"" EVIL "\"}]},\"action\":\"Block\"}}");
+	EXPECT_LE(0, wait_until(host_may, &denied));
+	cluster_put(
+		&self->cluster, "nodes",
+		"{\"metadata\":{\"uid\":\"n\",\"name\":\"node-1\",\"labels\":{\"zone\":\"b\"}}}");
+	EXPECT_LE(0, wait_until(host_may, &allowed));
+}
+
 TEST_F_TIMEOUT(node, posture_follows_the_annotations_of_the_namespace, 120)
 {
 	char uid[37];
@@ -515,6 +537,27 @@ TEST_F_TIMEOUT(node, what_was_known_stays_enforced_while_the_server_is_away, 180
 	remove_pod_cgroup(known, "c");
 	remove_pod_cgroup(new, "c");
 	remove_pod_cgroup(deleted, "c");
+}
+
+/* A node whose daemon begins while the server is away, and knows of nothing: no ruleset, no pods. */
+TEST_F_TIMEOUT(node, pods_are_held_back_on_a_node_that_has_never_seen_the_server, 120)
+{
+	char uid[37];
+
+	make_uid(uid, 15);
+	stop_daemon(self);
+	cluster_away(&self->cluster, true);
+	guest_unload();
+	system("rm -rf " DIRECTORY "/state");
+	make_pod_cgroup(uid, "c");
+	EXPECT_EQ(0, start_container(uid, "c", EVIL));
+	start_daemon(self);
+	EVENTUALLY(uid, "c", EVIL, -EACCES);
+	put_pod(self, uid, "web");
+	cluster_away(&self->cluster, false);
+	EVENTUALLY(uid, "c", GOOD, 0);
+	EXPECT_EQ(-EACCES, start_container(uid, "c", EVIL));
+	remove_pod_cgroup(uid, "c");
 }
 
 /* Who executes a copy of the test's own and connects; nobody listens anywhere. */

@@ -25,6 +25,7 @@
 #include "lib/guest.h"
 #include "lib/host.h"
 #include "lib/module.h"
+#include "lib/slow.h"
 #include "nl/control.h"
 #include "nl/dump.h"
 #include "nl/status.h"
@@ -379,7 +380,7 @@ static void one_life(struct __test_metadata *_metadata, FIXTURE_DATA(stress) * s
 		ASSERT_EQ(0, kpol_nl_events_new(&ops, &self->events, &events));
 	}
 	__atomic_add_fetch(&tally->guard, 1, __ATOMIC_SEQ_CST);
-	end = now() + RELOAD_EVERY;
+	end = now() + RELOAD_EVERY * slow_times();
 	for (unsigned int i = 1; now() < end; i++) {
 		ASSERT_EQ(0, kpol_nl_load(nl, &rulesets[i % 2], "stress", false, NULL, NULL,
 					  &generation));

@@ -35,8 +35,9 @@ rcupdate.rcu_cpu_stall_timeout=120 printk.devkmsg=on ${APPEND:-}")
 status=0
 timeout -s KILL "${TIMEOUT:-180}" "${qemu[@]}" </dev/null 2>"$logs/qemu.log" | tee "$verdict" || status=$?
 
-# What the boot itself proves, told in the same words as the tests.
-splat='BUG:|BUG at|WARNING:|INFO: (rcu|task|trying|possible)|Oops|Kernel panic|general protection fault|UBSAN:|KASAN:|suspected memory leak'
+# What the boot itself proves, told in the same words as the tests. A program's own general protection fault, which the
+# kernel only mentions, has neither a comma nor a colon behind it.
+splat='BUG:|BUG at|WARNING:|INFO: (rcu|task|trying|possible)|Oops|Kernel panic|general protection fault[,:]|UBSAN:|KASAN:|suspected memory leak'
 echo "# begin boot"
 echo 1..2
 if tr -d '\r' <"$verdict" | grep -qx '# done'; then

@@ -106,6 +106,24 @@ CHANGE(allowlist_narrowed, POLICY_OF(DIRS("{dir: /d/, recursive: true, action: A
 CHANGE(one_less_allowed, POLICY_OF(EXEC("{path: /a, action: Allow}, {path: /b, action: Allow}")),
        POLICY_OF(EXEC("{path: /a, action: Allow}")),
        "removed low 1>2 exec /b: denies one object\n");
+/* Ids differ, the names do not. */
+CHANGE(another_order_of_label_peers,
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {a: b}}, {direction: egress, matchLabels: "
+		       "{c: d}}")),
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {c: d}}, {direction: egress, matchLabels: "
+		       "{a: b}}")),
+       "");
+CHANGE(another_label_peer, POLICY_OF(PEERS("{direction: egress, matchLabels: {a: b}}")),
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {a: c}}")),
+       "removed high 2>1 connect tcp labels:a=b@n port 4711: leaves a block list\n"
+       "added low 1>2 connect tcp labels:a=c@n port 4711: blocks one object\n");
+CHANGE(label_peer_with_fewer_ports,
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {a: b}, protocol: tcp, ports: [1-9]}")),
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {a: b}, protocol: tcp, ports: [1-8]}")),
+       "narrowed high 2>1 connect tcp labels:a=b@n port 9: leaves a block list\n");
+CHANGE(label_peer_instead_of_everybody, POLICY_OF(PEERS("{direction: egress}")),
+       POLICY_OF(PEERS("{direction: egress, matchLabels: {a: b}}")),
+       "narrowed high 2>1 connect tcp 192.0.2.1 port 4711: leaves a block list\n");
 CHANGE(block_becomes_allow, POLICY_OF(EXEC("{path: /a}, {path: /c, action: Allow}")),
        POLICY_OF(EXEC("{path: /a, action: Allow}, {path: /c, action: Allow}")),
        "action high 2>1 exec /a: leaves a block list\n");

@@ -60,7 +60,7 @@ static void describe_rule(const struct generator *g, u32 id)
 static bool missing_is_right(struct generator *g, const struct kpol_table *table,
 			     const struct kpol_access *a, const struct kpol_decision *d)
 {
-	u8 known = a->facts ? a->facts->known : 0;
+	u8 known = a->class == KPOL_CLASS_PROCESS && a->facts ? a->facts->known : 0;
 	struct kpol_access complete = *a;
 	struct kpol_decision other;
 

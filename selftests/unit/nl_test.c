@@ -252,6 +252,16 @@ static const struct kpol_rule rules[] = {
 	  .family = AF_INET6,
 	  .addr = { 0xfd, 0, [15] = 1 },
 	  .prefix = 128 },
+	{ .id = 5,
+	  .scope = 1,
+	  .policy = 1,
+	  .line = 6,
+	  .ops = KPOL_OP_ACCEPT,
+	  .class = KPOL_CLASS_NETWORK,
+	  .match = KPOL_MATCH_PEER,
+	  .action = KPOL_ACTION_ALLOW,
+	  .family = AF_INET6,
+	  .set = 2048 },
 };
 
 TEST(rules_survive_the_wire)
@@ -279,6 +289,73 @@ TEST(rules_survive_the_wire)
 		kpol_arena_clear(&strings);
 		nlmsg_free(msg);
 	}
+}
+
+static uint32_t set_ids[KPOL_SETS_MAX] = { 1, 2, 7 };
+
+TEST(sets_and_addresses_survive_the_wire)
+{
+	static char name[] = "labels:app=web@shop";
+	const struct kpol_set_row set = { .name = name };
+	const struct kpol_address_row rows[] = {
+		{ .family = AF_INET, .addr = { 10, 0, 0, 1 }, .ids = set_ids, .n_ids = 3 },
+		{ .family = AF_INET6, .addr = { 0xfd, [15] = 1 }, .ids = set_ids, .n_ids = 1 },
+	};
+	struct nl_msg *msg = make_message(1, 0, KPOL_CMD_SET_GET);
+	struct nlattr *attrs[KPOL_A_SET_MAX + 1], *address[KPOL_A_ADDRESS_MAX + 1];
+	struct kpol_address_row back;
+	struct kpol_set_row same;
+
+	ASSERT_EQ(0, kpol_nl_put_set(msg, 0, 3, &set));
+	ASSERT_EQ(0, genlmsg_parse(nlmsg_hdr(msg), 0, attrs, KPOL_A_SET_MAX, NULL));
+	ASSERT_EQ(3, kpol_nl_get_set(attrs, &same));
+	EXPECT_STREQ(name, same.name);
+	/* What the name stands for is not told. */
+	EXPECT_FALSE(same.is_known);
+	free(same.name);
+	nlmsg_free(msg);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		msg = make_message(1, 0, KPOL_CMD_ADDRESS_GET);
+		ASSERT_EQ(0, kpol_nl_put_address(msg, 0, &rows[i]));
+		ASSERT_EQ(0, genlmsg_parse(nlmsg_hdr(msg), 0, address, KPOL_A_ADDRESS_MAX, NULL));
+		ASSERT_EQ(0, kpol_nl_get_address(address, &back));
+		EXPECT_EQ(rows[i].family, back.family);
+		EXPECT_EQ(0, memcmp(rows[i].addr, back.addr, sizeof(back.addr)));
+		ASSERT_EQ(rows[i].n_ids, back.n_ids);
+		EXPECT_EQ(0, memcmp(rows[i].ids, back.ids, back.n_ids * sizeof(*back.ids)));
+		free(back.ids);
+		nlmsg_free(msg);
+	}
+}
+
+#define FEW 5
+
+/* Each in as many sets as there can be: one fits a message, two do not. */
+TEST_F(pair, addresses_go_out_in_as_many_messages_as_it_takes)
+{
+	struct kpol_address_row rows[FEW];
+	const struct kpol_address_rows list = { rows, FEW };
+	unsigned char next = 0;
+
+	for (uint32_t i = 0; i < FEW; i++) {
+		rows[i] = (struct kpol_address_row){ .family = AF_INET,
+						     .addr = { 10, 0, 0, (uint8_t)i },
+						     .ids = set_ids,
+						     .n_ids = KPOL_SETS_MAX };
+		answer(self->kernel, NLMSG_ERROR, i + 1, 0, NULL);
+	}
+	ASSERT_EQ(0, kpol_nl_addresses_set(self->nl, &list, 42));
+	while (recv(self->kernel, self->buf, sizeof(self->buf), MSG_DONTWAIT) > 0) {
+		struct nlattr *attrs[KPOL_A_ADDRESSES_MAX + 1], *row[KPOL_A_ADDRESS_MAX + 1];
+
+		ASSERT_EQ(0, genlmsg_parse((struct nlmsghdr *)self->buf, 0, attrs,
+					   KPOL_A_ADDRESSES_MAX, NULL));
+		EXPECT_EQ(42, nla_get_u64(attrs[KPOL_A_ADDRESSES_GENERATION]));
+		ASSERT_EQ(0, nla_parse_nested(row, KPOL_A_ADDRESS_MAX,
+					      attrs[KPOL_A_ADDRESSES_ADDRESS], NULL));
+		EXPECT_EQ(next++, ((unsigned char *)nla_data(row[KPOL_A_ADDRESS_ADDR]))[3]);
+	}
+	EXPECT_EQ(FEW, next);
 }
 
 TEST(row_that_does_not_fit_leaves_the_message_alone)

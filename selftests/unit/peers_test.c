@@ -77,6 +77,50 @@ TEST_F(peers, separators_in_words_are_written_otherwise)
 	free(names);
 }
 
+TEST_F(peers, policy_of_no_namespace_means_all)
+{
+	char *names;
+
+	COMPILE("apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: x}\nspec:\n"
+		"  nodeSelector: {}\n  network:\n    matchPeers:\n" PEER("matchLabels: {a: b}")
+			PEER("matchLabels: {a: b}, namespaces: [n]"));
+	names = list_names(self->ruleset);
+	EXPECT_STREQ("labels:a=b@* labels:a=b@n", names);
+	free(names);
+}
+
+TEST_F(peers, long_names_are_bounded_and_told_apart)
+{
+	char yaml[4096], value[400];
+
+	memset(value, 'v', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	snprintf(yaml, sizeof(yaml),
+		 PEERS(PEER("matchLabels: {a: %s1}") PEER("matchLabels: {a: %s2}")), value, value);
+	COMPILE(yaml);
+	ASSERT_EQ(2, self->ruleset->n_sets);
+	EXPECT_EQ(KPOL_NAME_MAX, strlen(self->ruleset->sets[0].name));
+	EXPECT_EQ(KPOL_NAME_MAX, strlen(self->ruleset->sets[1].name));
+	EXPECT_STRNE(self->ruleset->sets[0].name, self->ruleset->sets[1].name);
+}
+
+TEST_F(peers, more_sets_than_a_ruleset_holds_are_refused_with_a_line)
+{
+	struct kpol_buffer yaml = { 0 };
+	char *findings;
+
+	kpol_buffer_puts(&yaml, PEERS(""));
+	for (int i = 0; i <= KPOL_SETS_MAX; i++)
+		kpol_buffer_printf(&yaml, PEER("matchLabels: {a: v%d}"), i);
+	EXPECT_EQ(NULL, compile(yaml.text, NULL, 0, &self->diags, &self->bundle));
+	findings = findings_text(&self->diags);
+	EXPECT_STREQ(
+		"f.yaml:2056:19: this rule names one label peer more than a ruleset may hold\n",
+		findings);
+	free(findings);
+	kpol_buffer_clear(&yaml);
+}
+
 TEST_F(peers, digest_tells_sets_apart)
 {
 	struct kpol_diags diags = { 0 };

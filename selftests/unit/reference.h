@@ -414,7 +414,8 @@ static inline struct reference_asked reference_ask(const struct kpol_rule *rule,
 						   const struct kpol_access *a)
 {
 	static const struct kpol_facts nothing;
-	const struct kpol_facts *facts = a->facts ? a->facts : &nothing;
+	const struct kpol_facts *facts =
+		a->class == KPOL_CLASS_PROCESS && a->facts ? a->facts : &nothing;
 	struct reference_asked asked = { .args_pass = facts->known & KPOL_FACT_ARGS &&
 						      facts->args_len != KPOL_ARGS_BEYOND };
 

@@ -12,30 +12,38 @@
 #include "findings.h"
 #include "kselftest_harness.h"
 
-#define BUNDLE                                                                              \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: p}\nspec:\n"         \
-	"  selector: {matchUnits: [u.service]}\n"                                           \
-	"  process:\n"                                                                      \
-	"    matchPaths:\n"                                                                 \
-	"    - {path: /bin/a, action: Allow}\n"                                             \
-	"    - {path: /bin/b, action: Allow, fromSource: [{path: /bin/a}]}\n"               \
-	"  file:\n"                                                                         \
-	"    matchDirectories:\n"                                                           \
-	"    - {dir: /etc/, action: Audit}\n"                                               \
-	"    - {dir: /home/, action: Block, ownerOnly: true, recursive: true}\n"            \
-	"  network:\n"                                                                      \
-	"    matchPeers:\n"                                                                 \
-	"    - {direction: egress, cidr: 10.0.0.0/8, ports: [443], protocol: tcp, action: " \
-	"Allow}\n"                                                                          \
-	"---\n"                                                                             \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: o}\nspec:\n"         \
-	"  mode: observe\n"                                                                 \
-	"  selector: {matchUnits: [o.service]}\n"                                           \
-	"  process: {matchPaths: [{path: /bin/a, action: Allow}]}\n"                        \
-	"---\n"                                                                             \
-	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: h}\nspec:\n"         \
-	"  nodeSelector: {matchLabels: {role: db}}\n"                                       \
-	"  process: {matchPaths: [{path: /bin/h, action: Block}]}\n"
+#define BUNDLE                                                                               \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: p}\nspec:\n"          \
+	"  selector: {matchUnits: [u.service]}\n"                                            \
+	"  process:\n"                                                                       \
+	"    matchPaths:\n"                                                                  \
+	"    - {path: /bin/a, action: Allow}\n"                                              \
+	"    - {path: /bin/b, action: Allow, fromSource: [{path: /bin/a}]}\n"                \
+	"  file:\n"                                                                          \
+	"    matchDirectories:\n"                                                            \
+	"    - {dir: /etc/, action: Audit}\n"                                                \
+	"    - {dir: /home/, action: Block, ownerOnly: true, recursive: true}\n"             \
+	"  network:\n"                                                                       \
+	"    matchPeers:\n"                                                                  \
+	"    - {direction: egress, cidr: 10.0.0.0/8, ports: [443], protocol: tcp, action: "  \
+	"Allow}\n"                                                                           \
+	"---\n"                                                                              \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: o}\nspec:\n"          \
+	"  mode: observe\n"                                                                  \
+	"  selector: {matchUnits: [o.service]}\n"                                            \
+	"  process: {matchPaths: [{path: /bin/a, action: Allow}]}\n"                         \
+	"---\n"                                                                              \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: h}\nspec:\n"          \
+	"  nodeSelector: {matchLabels: {role: db}}\n"                                        \
+	"  process: {matchPaths: [{path: /bin/h, action: Block}]}\n"                         \
+	"---\n"                                                                              \
+	"apiVersion: kpol.io/v1\nkind: RuntimePolicy\nmetadata: {name: l}\nspec:\n"          \
+	"  selector: {matchUnits: [l.service]}\n"                                            \
+	"  network:\n"                                                                       \
+	"    matchPeers:\n"                                                                  \
+	"    - {direction: ingress, matchLabels: {app: gw}, protocol: tcp, action: Allow}\n" \
+	"    - {direction: egress, namespaces: [\"*\"], matchLabels: {app: db}, cidr: "      \
+	"10.0.0.0/8, except: [10.9.0.0/16], action: Allow}\n"
 
 #define HEAD "apiVersion: kpol.io/v1\nkind: PolicyTest\nmetadata: {name: t}\nspec:\n  cases:\n"
 #define CASE_OF(workload, access, expect) \
@@ -112,6 +120,39 @@ PASSES(network,
 			"allow") CASE_OF(U, "{op: connect, address: 10.1.1.1, port: 80}", "deny")
 	       CASE_OF(U, "{op: connect, protocol: udp, address: 10.1.1.1, port: 443}", "deny")
 		       CASE_OF(U, "{op: socket, protocol: tcp}", "allow"))
+#define L "{unit: l.service}"
+PASSES(label_peers,
+       .cases = CASE_OF(L, "{op: accept, port: 80, address: 10.1.1.1, peer: {labels: {app: gw}}}",
+			"allow, rule: {policy: l}")
+	       CASE_OF(L,
+		       "{op: accept, port: 80, peer: {labels: {app: gw, x: y}, namespace: "
+		       "default}}",
+		       "allow") CASE_OF(L,
+					"{op: accept, port: 80, peer: {labels: {app: gw}, "
+					"namespace: other}}",
+					"deny, rule: {reason: default}")
+		       CASE_OF(L, "{op: accept, port: 80, address: 10.1.1.1, peer: {}}",
+			       "deny") CASE_OF(L, "{op: accept, port: 80, address: 10.1.1.1}",
+					       "deny")
+			       CASE_OF(L,
+				       "{op: connect, port: 80, peer: {labels: {app: db}, "
+				       "namespace: far}}",
+				       "allow") CASE_OF(L,
+							"{op: connect, address: \"fd00::1\", port: "
+							"80, peer: {labels: {app: "
+							"db}}}",
+							"allow")
+				       CASE_OF(L,
+					       "{op: connect, address: 10.9.1.1, port: 80, peer: "
+					       "{labels: {app: db}}}",
+					       "allow") CASE_OF(L,
+								"{op: connect, address: 10.9.1.1, "
+								"port: 80, peer: {labels: {app: "
+								"gw}}}",
+								"deny")
+					       CASE_OF(L,
+						       "{op: connect, address: 10.8.1.1, port: 80}",
+						       "allow"))
 PASSES(ptrace_is_free, .cases = CASE_OF(U, "{op: ptrace}", "allow"))
 PASSES(observed, .cases = CASE_OF("{unit: o.service}", "{op: exec, object: /bin/c}",
 				  "would-deny, rule: {reason: default, policy: default/o}"))
@@ -241,6 +282,12 @@ static const struct {
 	{ "apiVersion: kpol.io/v1\nkind: PolicyTest\nspec: {cases: []}\n", "no case in this file" },
 	{ HEAD "  - {access: {op: read, object: /a, args: [x]}, expect: allow}\n",
 	  "\"args\" means nothing for \"read\"" },
+	{ HEAD "  - {access: {op: bind, port: 80, peer: {}}, expect: deny}\n",
+	  "\"peer\" means nothing for \"bind\"" },
+	{ HEAD "  - {access: {op: exec, object: /a, peer: {}}, expect: deny}\n",
+	  "\"peer\" means nothing for \"exec\"" },
+	{ HEAD "  - {access: {op: accept, peer: {label: {a: b}}}, expect: deny}\n",
+	  "unknown key \"label\" (did you mean \"labels\"?)" },
 };
 
 TEST(mistakes_are_told_with_their_place)
@@ -268,9 +315,9 @@ TEST_F(whole, coverage_names_what_no_test_decided)
 	ASSERT_EQ(0, kpol_coverage_new(self->bundle, &coverage));
 	kpol_coverage_add(&coverage, &self->run);
 	ASSERT_EQ(0, kpol_coverage_finish(&coverage));
-	EXPECT_EQ(7, coverage.n_rules);
-	ASSERT_EQ(4, coverage.n_missed);
-	EXPECT_EQ(50 - 8, kpol_coverage_percent(&coverage));
+	EXPECT_EQ(9, coverage.n_rules);
+	ASSERT_EQ(6, coverage.n_missed);
+	EXPECT_EQ(33, kpol_coverage_percent(&coverage));
 	EXPECT_EQ(9, coverage.missed[0].item->place.line);
 	EXPECT_EQ(13, coverage.missed[1].item->place.line);
 	EXPECT_EQ(16, coverage.missed[2].item->place.line);

@@ -10,6 +10,7 @@
 
 #include "kpold/cgroup.h"
 #include "kpold/container.h"
+#include "kpold/copy.h"
 #include "kpold/workload.h"
 
 FIXTURE(machine)
@@ -241,8 +242,8 @@ static void cluster_begin(struct cluster_case *c)
 				 .name = strdup("web-1") };
 
 	*c = (struct cluster_case){ .cluster = { .pods = &c->pods, .roots = &c->roots } };
-	if (kpold_pod_label(&pod.labels, &pod.n_labels, "app", "web") < 0 ||
-	    kpold_pod_label(&pod.containers, &pod.n_containers, "late", "by-api") < 0 ||
+	if (kpold_label_add(&pod.labels, &pod.n_labels, "app", "web") < 0 ||
+	    kpold_label_add(&pod.containers, &pod.n_containers, "late", "by-api") < 0 ||
 	    kpold_pods_put(&c->pods, &pod) < 0 ||
 	    kpol_strv_add(&c->roots, "/kubepods", strlen("/kubepods")) < 0)
 		abort();

@@ -174,8 +174,10 @@ struct kpol_access kpol_case_access(const struct kpol_case *c,
 {
 	struct kpol_access access = c->access;
 
-	access.sets = result->sets;
-	access.n_sets = (u32)result->n_sets;
+	if (c->peer) {
+		access.sets = result->sets;
+		access.n_sets = (u16)result->n_sets;
+	}
 	access.scope = result->scope;
 	return access;
 }

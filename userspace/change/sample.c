@@ -163,8 +163,10 @@ static uint8_t judge(const struct kpol_side *side, uint32_t scope, const struct 
 		return KPOL_VERDICT_ALLOW;
 	access.scope = scope;
 	id = set ? kpol_set_find(side->ruleset, set) : 0;
-	access.sets = &id;
-	access.n_sets = id ? 1 : 0;
+	if (id) {
+		access.sets = &id;
+		access.n_sets = 1;
+	}
 	kpol_decide(side->table, &access, &d);
 	return kpol_decision_verdict(&d);
 }

@@ -272,26 +272,35 @@ static int compare_rows(const struct kpol_address_row *a, const struct kpol_addr
 	return compare_addresses(a->family, a->addr, b->family, b->addr);
 }
 
+/* Where it is, or belongs. */
+static size_t place_of(const struct kpol_address_rows *rows, const struct kpol_address_row *key)
+{
+	size_t low = 0, high = rows->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_rows(&rows->items[middle], key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 const struct kpol_address_row *kpol_address_rows_find(const struct kpol_address_rows *rows,
 						      uint8_t family, const uint8_t *addr)
 {
 	struct kpol_address address = { .family = family };
 	struct kpol_address_row key = { 0 };
-	size_t low = 0, high = rows->n;
+	size_t at;
 
 	memcpy(address.addr, addr, family == AF_INET ? 4 : 16);
 	address = plain(&address);
 	key.family = address.family;
 	memcpy(key.addr, address.addr, sizeof(key.addr));
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_rows(&rows->items[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < rows->n && !compare_rows(&rows->items[low], &key) ? &rows->items[low] : NULL;
+	at = place_of(rows, &key);
+	return at < rows->n && !compare_rows(&rows->items[at], &key) ? &rows->items[at] : NULL;
 }
 
 static bool same_ids(const struct kpol_address_row *a, const struct kpol_address_row *b)
@@ -323,4 +332,57 @@ int kpol_address_rows_diff(const struct kpol_address_rows *old, const struct kpo
 	*ret = rows;
 	rows = (struct kpol_address_rows){ 0 };
 	return 0;
+}
+
+static void remove_row(struct kpol_address_rows *rows, size_t at)
+{
+	free(rows->items[at].ids);
+	rows->n--;
+	memmove(&rows->items[at], &rows->items[at + 1], (rows->n - at) * sizeof(*rows->items));
+}
+
+static int insert_row(struct kpol_address_rows *rows, size_t at)
+{
+	struct kpol_address_row *items =
+		reallocarray(rows->items, rows->n + 1, sizeof(*rows->items));
+
+	if (!items)
+		return -ENOMEM;
+	rows->items = items;
+	memmove(&items[at + 1], &items[at], (rows->n - at) * sizeof(*items));
+	rows->n++;
+	items[at] = (struct kpol_address_row){ 0 };
+	return 0;
+}
+
+static int apply_row(struct kpol_address_rows *rows, const struct kpol_address_row *change)
+{
+	size_t at = place_of(rows, change);
+	bool is_there = at < rows->n && !compare_rows(&rows->items[at], change);
+	uint32_t *ids;
+
+	if (!change->n_ids) {
+		if (is_there)
+			remove_row(rows, at);
+		return 0;
+	}
+	ids = calloc(change->n_ids, sizeof(*ids));
+	if (!ids || (!is_there && insert_row(rows, at) < 0)) {
+		free(ids);
+		return -ENOMEM;
+	}
+	memcpy(ids, change->ids, change->n_ids * sizeof(*ids));
+	free(rows->items[at].ids);
+	rows->items[at] = *change;
+	rows->items[at].ids = ids;
+	return 0;
+}
+
+int kpol_address_rows_apply(struct kpol_address_rows *rows, const struct kpol_address_rows *changes)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < changes->n && r == 0; i++)
+		r = apply_row(rows, &changes->items[i]);
+	return r;
 }

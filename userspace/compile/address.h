@@ -62,4 +62,13 @@ const struct kpol_address_row *kpol_address_rows_find(const struct kpol_address_
 int kpol_address_rows_diff(const struct kpol_address_rows *old, const struct kpol_address_rows *new,
 			   struct kpol_address_rows *ret);
 
+/**
+ * kpol_address_rows_apply() - make the changes that kpol_address_rows_diff() found
+ * @rows: sorted, and stays so.
+ *
+ * Return: 0; -ENOMEM: some of them are made.
+ */
+int kpol_address_rows_apply(struct kpol_address_rows *rows,
+			    const struct kpol_address_rows *changes);
+
 #endif /* KPOL_COMPILE_ADDRESS_H */

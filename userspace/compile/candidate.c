@@ -17,7 +17,8 @@ static int meets(const struct kpol_ruleset *ruleset, const struct kpol_rule *rul
 	_cleanup_(kpol_table_freep) struct kpol_table *table = NULL;
 	struct kpol_rule alone = *rule;
 	struct kpol_access asked = *access;
-	struct kpol_facts facts = access->facts ? *access->facts : (struct kpol_facts){ 0 };
+	bool has_facts = access->class != KPOL_CLASS_NETWORK && access->facts;
+	struct kpol_facts facts = has_facts ? *access->facts : (struct kpol_facts){ 0 };
 	struct kpol_table_error error;
 	struct kpol_decision decision;
 	u8 mode = KPOL_MODE_ENFORCE;
@@ -31,7 +32,8 @@ static int meets(const struct kpol_ruleset *ruleset, const struct kpol_rule *rul
 
 	alone.id = alone.scope = alone.policy = asked.scope = 1;
 	facts.known &= (u8)~KPOL_FACT_ARGS;
-	asked.facts = &facts;
+	if (access->class != KPOL_CLASS_NETWORK)
+		asked.facts = &facts;
 	alone.action = KPOL_ACTION_BLOCK;
 	alone.flags &= KPOL_RULE_RECURSIVE;
 	r = kpol_table_new(&input, &error, &table);

@@ -127,6 +127,8 @@ static int read_facts(const struct kpolctl_asked *asked, struct kpolctl_access *
 
 	if ((hex || asked->args) && ret->access.class != KPOL_CLASS_PROCESS)
 		return kpolctl_fail(KPOLCTL_USAGE, "--args and --sha256 are about programs");
+	if (ret->access.class != KPOL_CLASS_PROCESS)
+		return 0;
 	ret->access.facts = &ret->facts;
 	if (hex && (strlen(hex) != 64 || strspn(hex, "0123456789abcdef") != 64))
 		return kpolctl_fail(KPOLCTL_USAGE, "\"%s\" is not 64 hexadecimal digits", hex);

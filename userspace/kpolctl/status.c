@@ -177,13 +177,37 @@ static bool events_part(FILE *out, struct json_object *status)
 	return !lost;
 }
 
+/* What is wrong with it is among the problems. */
+static bool kubernetes_part(FILE *out, struct json_object *status)
+{
+	struct json_object *cluster = kpolctl_field(status, "kubernetes");
+	struct json_object *watches = cluster ? kpolctl_field_array(cluster, "watches") : NULL;
+	size_t n = watches ? json_object_array_length(watches) : 0, followed = 0;
+
+	for (size_t i = 0; i < n; i++)
+		followed += !strcmp(
+			kpolctl_field_string(json_object_array_get_idx(watches, i), "state", "?"),
+			"watching");
+	if (cluster)
+		fprintf(out, "%" PRIu64 " pods of node %s, %zu of %zu kinds followed at %s",
+			number(cluster, "pods"), kpolctl_field_string(cluster, "node", "?"),
+			followed, n, kpolctl_field_string(cluster, "server", "?"));
+	return true;
+}
+
 static const struct {
 	const char *name;
 	part_fn *print;
 } parts[] = {
-	{ "module", module_part },     { "ruleset", ruleset_part }, { "digest", digest_part },
-	{ "bundle", bundle_part },     { "mode", mode_part },	    { "kpold", daemon_part },
-	{ "verdicts", verdicts_part }, { "events", events_part },
+	{ "module", module_part },
+	{ "ruleset", ruleset_part },
+	{ "digest", digest_part },
+	{ "bundle", bundle_part },
+	{ "mode", mode_part },
+	{ "kpold", daemon_part },
+	{ "verdicts", verdicts_part },
+	{ "events", events_part },
+	{ "kubernetes", kubernetes_part },
 };
 
 static void add_state(struct json_object *rows, const char *part, const char *state,

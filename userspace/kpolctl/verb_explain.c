@@ -50,23 +50,26 @@ static int judge(const struct kpolctl_offline *offline, struct kpol_access *acce
 
 /* The sets of the ruleset that the peer is in; a peer without a namespace is in that of the workload. */
 static int find_sets(const struct kpolctl_args *args, const struct kpolctl_offline *offline,
-		     const struct kpol_workload *workload, struct kpol_access *access)
+		     const struct kpol_workload *workload, struct kpol_access *access,
+		     uint32_t **ret_ids)
 {
 	_cleanup_(kpol_workload_clear) struct kpol_workload peer = { 0 };
 	const char *namespace;
-	uint32_t *ids;
 	size_t n;
 	bool given;
 	int code = kpolctl_peer_read(args, &peer, &given);
 
 	if (code || !given)
 		return code;
+	if (access->class != KPOL_CLASS_NETWORK)
+		return kpolctl_fail(KPOLCTL_USAGE,
+				    "--peer-label and --peer-namespace are about the network");
 	namespace = peer.namespace ? peer.namespace : workload->namespace;
 	if (kpol_set_ids(offline->ruleset, namespace ? namespace : "default", peer.labels,
-			 peer.n_labels, &ids, &n) < 0)
+			 peer.n_labels, ret_ids, &n) < 0)
 		return kpolctl_fail(KPOLCTL_TROUBLE, "out of memory");
-	access->sets = ids;
-	access->n_sets = (u32)n;
+	access->sets = *ret_ids;
+	access->n_sets = (u16)n;
 	return KPOLCTL_OK;
 }
 
@@ -75,6 +78,7 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 	_cleanup_(kpolctl_offline_clear) struct kpolctl_offline offline = { 0 };
 	_cleanup_(kpol_workload_clear) struct kpol_workload workload = { 0 };
 	_cleanup_json_ struct json_object *answer = NULL;
+	_cleanup_free_ uint32_t *ids = NULL;
 	struct kpolctl_asked asked;
 	_cleanup_(kpolctl_access_clear) struct kpolctl_access access = { .args = NULL };
 	bool needed;
@@ -91,10 +95,9 @@ static int explain_bundle(const struct kpolctl_args *args, const char *file)
 		return kpolctl_offline_fail(&offline, r);
 	access.access.scope =
 		kpol_compile_scope(offline.bundle, offline.ruleset, &workload, NULL, &needed);
-	code = find_sets(args, &offline, &workload, &access.access);
+	code = find_sets(args, &offline, &workload, &access.access, &ids);
 	if (!code && access.access.scope)
 		code = judge(&offline, &access.access, &answer);
-	free((void *)access.access.sets);
 	return code ? code : kpolctl_explanation_print(&asked, answer);
 }
 

@@ -12,6 +12,7 @@
 #include "kpold/birth.h"
 #include "kpold/guard.h"
 #include "kpold/kernel.h"
+#include "kpold/kube.h"
 #include "kpold/log.h"
 #include "kpold/stream.h"
 #include "load/load.h"
@@ -272,6 +273,8 @@ int kpold_adopt_check(struct kpold_daemon *d)
 			  status.hooks, status.hooks_known);
 	d->missing_said = false;
 	r = reconcile(d, &status);
+	if (r == 0 && first)
+		kpold_kube_renew(d->kube);
 	if (r == 0)
 		r = kpold_kernel_subscribe(d);
 	if (r == 0)

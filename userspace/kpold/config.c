@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/strv.h"
 #include "base/words.h"
+#include "kpold/copy.h"
 
 /** struct setting - where one key=value stands. */
 struct setting {
@@ -410,11 +411,7 @@ int kpold_config_init(struct kpold_config *config)
 
 void kpold_config_clear(struct kpold_config *config)
 {
-	for (size_t i = 0; i < config->n_labels; i++) {
-		free(config->labels[i].key);
-		free(config->labels[i].value);
-	}
-	free(config->labels);
+	kpold_labels_clear(&config->labels, &config->n_labels);
 	free(config->file);
 	free(config->socket);
 	free(config->state);

@@ -10,34 +10,17 @@
 #include "compile/selector.h"
 #include "k8s/place.h"
 #include "kpold/container.h"
-
-static int copy_string(char **to, const char *from)
-{
-	*to = NULL;
-	if (!from)
-		return 0;
-	*to = strdup(from);
-	return *to ? 0 : -ENOMEM;
-}
-
-static int copy_labels(struct kpol_workload *workload, const struct kpol_label *labels, size_t n)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = kpold_pod_label(&workload->labels, &workload->n_labels, labels[i].key,
-				    labels[i].value);
-	return r;
-}
+#include "kpold/copy.h"
 
 static int inherit(const struct kpol_workload *parent, struct kpol_workload *workload)
 {
 	workload->role = parent->role;
-	if (copy_string(&workload->pod, parent->pod) < 0 ||
-	    copy_string(&workload->container, parent->container) < 0 ||
-	    copy_string(&workload->namespace, parent->namespace) < 0)
+	if (kpold_copy_string(&workload->pod, parent->pod) < 0 ||
+	    kpold_copy_string(&workload->container, parent->container) < 0 ||
+	    kpold_copy_string(&workload->namespace, parent->namespace) < 0)
 		return -ENOMEM;
-	return copy_labels(workload, parent->labels, parent->n_labels);
+	return kpold_labels_copy(&workload->labels, &workload->n_labels, parent->labels,
+				 parent->n_labels);
 }
 
 /* A cgroup whose container is known keeps it: reading config.json again for each scan would be waste. */
@@ -59,8 +42,8 @@ static int name_container(const char *root, const struct kpol_workload *old,
 		return 0;
 	if (is_settled(old, id)) {
 		workload->role = old->role;
-		r = copy_string(&workload->container, old->container);
-		return r < 0 ? r : copy_string(&workload->namespace, old->namespace);
+		r = kpold_copy_string(&workload->container, old->container);
+		return r < 0 ? r : kpold_copy_string(&workload->namespace, old->namespace);
 	}
 	r = kpold_container_find(root, directory, &found);
 	if (r < 0 && r != -EAGAIN)
@@ -101,7 +84,7 @@ static int name_in_pod(const char *root, const struct kpol_workload *old,
 	}
 	if (name && strcmp(name, KPOLD_CONTAINER_SANDBOX) == 0)
 		workload->role = KPOL_ROLE_RUNTIME;
-	return copy_string(&workload->container, name ? name : id);
+	return kpold_copy_string(&workload->container, name ? name : id);
 }
 
 static bool is_static(const char *uid)
@@ -117,10 +100,11 @@ static int take_pod(const struct kpold_cluster *cluster, const struct kpold_pod 
 									 : KPOL_ROLE_PENDING;
 		return 0;
 	}
-	if (copy_string(&workload->pod, pod->name) < 0 ||
-	    copy_string(&workload->namespace, pod->namespace) < 0)
+	if (kpold_copy_string(&workload->pod, pod->name) < 0 ||
+	    kpold_copy_string(&workload->namespace, pod->namespace) < 0)
 		return -ENOMEM;
-	return copy_labels(workload, pod->labels, pod->n_labels);
+	return kpold_labels_copy(&workload->labels, &workload->n_labels, pod->labels,
+				 pod->n_labels);
 }
 
 static int identify_in_cluster(const struct kpold_cluster *cluster, const char *root,
@@ -147,9 +131,11 @@ static int identify_in_cluster(const struct kpold_cluster *cluster, const char *
 /* Whether some root is this cgroup or one around it. */
 static bool is_below_roots(const struct kpold_cluster *cluster, const char *path)
 {
-	for (size_t i = 0; i < cluster->roots->n; i++)
-		for (size_t len = 1; len <= strlen(path); len++)
-			if ((path[len] == '/' || path[len] == '\0') &&
+	size_t end = strlen(path);
+
+	for (size_t len = 1; len <= end; len++)
+		for (size_t i = 0; i < cluster->roots->n; i++)
+			if ((len == end || path[len] == '/') &&
 			    kpol_cgroup_matches(cluster->roots->items[i], path, len))
 				return true;
 	return false;
@@ -168,7 +154,7 @@ int kpold_identify(const struct kpold_cluster *cluster, const char *root,
 	r = name_container(root, old, workload);
 	/* A container beside the pods is in no namespace, and none of the cluster's namespaces has a say in it. */
 	if (r == 0 && cluster->pods && workload->container && !workload->namespace)
-		r = copy_string(&workload->namespace, "");
+		r = kpold_copy_string(&workload->namespace, "");
 	return r;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "k8s/kubeconfig.h"
+#include "kpold/copy.h"
 #include "kpold/kube_private.h"
 #include "kpold/log.h"
 #include "kpold/rule_json.h"
@@ -193,15 +194,6 @@ int kpold_kube_new(struct kpold_daemon *d)
 	return 0;
 }
 
-static void free_labels(struct kpol_label *labels, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(labels[i].key);
-		free(labels[i].value);
-	}
-	free(labels);
-}
-
 void kpold_kube_free(struct kpold_kube *kube)
 {
 	if (!kube)
@@ -219,8 +211,8 @@ void kpold_kube_free(struct kpold_kube *kube)
 	for (size_t i = 0; i < kube->n_namespaces; i++)
 		free(kube->namespaces[i].name);
 	free(kube->namespaces);
-	free_labels(kube->labels, kube->n_labels);
-	free_labels(kube->node_labels, kube->n_node_labels);
+	kpold_labels_clear(&kube->labels, &kube->n_labels);
+	kpold_labels_clear(&kube->node_labels, &kube->n_node_labels);
 	kpol_strv_clear(&kube->forgotten);
 	for (size_t i = 0; i < kube->n_reports; i++)
 		kpold_kube_report_clear(&kube->reports[i]);

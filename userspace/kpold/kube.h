@@ -17,6 +17,14 @@ int kpold_kube_new(struct kpold_daemon *d);
 
 void kpold_kube_free(struct kpold_kube *kube);
 
+/**
+ * kpold_kube_renew() - the module has come: give it the policies of the cluster
+ *
+ * If they are not known, and no earlier ruleset is there, what is in force is what pods may do that nothing is known of.
+ * @kube may be NULL.
+ */
+void kpold_kube_renew(struct kpold_kube *kube);
+
 /** kpold_kube_postures() - give a bundle's documents what the annotations of their namespaces say. @kube may be NULL. */
 void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle);
 

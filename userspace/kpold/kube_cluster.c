@@ -8,6 +8,7 @@
 #include "k8s/namespace.h"
 #include "k8s/node.h"
 #include "kpold/apply.h"
+#include "kpold/copy.h"
 #include "kpold/kube_private.h"
 #include "kpold/log.h"
 
@@ -104,36 +105,18 @@ void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bund
 				       &kube->namespaces[i].postures);
 }
 
-static void clear_labels(struct kpol_label **labels, size_t *n)
-{
-	for (size_t i = 0; i < *n; i++) {
-		free((*labels)[i].key);
-		free((*labels)[i].value);
-	}
-	free(*labels);
-	*labels = NULL;
-	*n = 0;
-}
-
-static int add_labels(struct kpold_kube *kube, const struct kpol_label *labels, size_t n)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = kpold_pod_label(&kube->labels, &kube->n_labels, labels[i].key, labels[i].value);
-	return r;
-}
-
 /* The settings' come first, so they win. */
 int kpold_kube_node_set(struct kpold_kube *kube)
 {
 	struct kpold_daemon *d = kube->d;
 	int r;
 
-	clear_labels(&kube->labels, &kube->n_labels);
-	r = add_labels(kube, d->config->labels, d->config->n_labels);
+	kpold_labels_clear(&kube->labels, &kube->n_labels);
+	r = kpold_labels_copy(&kube->labels, &kube->n_labels, d->config->labels,
+			      d->config->n_labels);
 	if (r == 0)
-		r = add_labels(kube, kube->node_labels, kube->n_node_labels);
+		r = kpold_labels_copy(&kube->labels, &kube->n_labels, kube->node_labels,
+				      kube->n_node_labels);
 	d->workloads.labels = kube->labels;
 	d->workloads.n_labels = kube->n_labels;
 	return r;
@@ -141,12 +124,11 @@ int kpold_kube_node_set(struct kpold_kube *kube)
 
 static int take_labels(struct kpold_kube *kube, const struct kpol_k8s_object *node)
 {
-	int r = 0;
+	int r;
 
-	clear_labels(&kube->node_labels, &kube->n_node_labels);
-	for (size_t i = 0; i < node->n_labels && r == 0; i++)
-		r = kpold_pod_label(&kube->node_labels, &kube->n_node_labels, node->labels[i].key,
-				    node->labels[i].value);
+	kpold_labels_clear(&kube->node_labels, &kube->n_node_labels);
+	r = kpold_labels_copy(&kube->node_labels, &kube->n_node_labels, node->labels,
+			      node->n_labels);
 	return r < 0 ? r : kpold_kube_node_set(kube);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "kpold/copy.h"
 #include "kpold/kube_private.h"
 #include "kpold/log.h"
 #include "store/seen.h"
@@ -190,7 +191,7 @@ static int read_labels(struct json_object *json, const char *key, struct kpol_la
 	    !json_object_is_type(map, json_type_object))
 		return 0;
 	json_object_object_foreach(map, name, value) if (r == 0) r =
-		kpold_pod_label(labels, n, name, json_object_get_string(value));
+		kpold_label_add(labels, n, name, json_object_get_string(value));
 	return r;
 }
 

@@ -17,6 +17,9 @@
 /* Changes of so long become one message. */
 #define GATHER_USEC 20000
 
+/* Beyond that all addresses are looked at. */
+#define TOUCHED_MAX 64
+
 /** struct peers - pods as the compiler wants them; @addresses of all, one behind the other. */
 struct peers {
 	struct kpol_pod *pods;
@@ -43,7 +46,26 @@ static int compare_age(const void *a, const void *b)
 	return strcmp(x->uid, y->uid);
 }
 
-static size_t order_pods(const struct kpol_k8s_table *table, struct peers *peers)
+static bool is_among(const struct kpol_k8s_ip *ip, const struct kpol_address *addresses, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ip->family == addresses[i].family &&
+		    memcmp(ip->addr, addresses[i].addr, sizeof(ip->addr)) == 0)
+			return true;
+	return false;
+}
+
+static bool has_any(const struct kpol_k8s_pod *pod, const struct kpold_kube_touched *touched)
+{
+	for (size_t i = 0; i < pod->n_ips; i++)
+		if (is_among(&pod->ips[i], touched->items, touched->n))
+			return true;
+	return false;
+}
+
+/* @touched: only pods with one of these addresses; NULL: all. Return: the number of addresses. */
+static size_t order_pods(const struct kpol_k8s_table *table,
+			 const struct kpold_kube_touched *touched, struct peers *peers)
 {
 	const struct kpol_k8s_object *object;
 	size_t at = 0, n_addresses = 0;
@@ -51,7 +73,7 @@ static size_t order_pods(const struct kpol_k8s_table *table, struct peers *peers
 	while ((object = kpol_k8s_table_next(table, &at))) {
 		const struct kpol_k8s_pod *pod = (const void *)object;
 
-		if (!kpol_k8s_pod_has_addresses(pod))
+		if (!kpol_k8s_pod_has_addresses(pod) || (touched && !has_any(pod, touched)))
 			continue;
 		peers->order[peers->n++] = pod;
 		n_addresses += pod->n_ips;
@@ -75,14 +97,15 @@ static void fill_pod(const struct kpol_k8s_pod *from, struct kpol_pod *to,
 	}
 }
 
-static int collect(const struct kpol_k8s_table *table, struct peers *peers)
+static int collect(const struct kpol_k8s_table *table, const struct kpold_kube_touched *touched,
+		   struct peers *peers)
 {
 	size_t n_addresses, at = 0;
 
 	peers->order = calloc(table->n + 1, sizeof(*peers->order));
 	if (!peers->order)
 		return -ENOMEM;
-	n_addresses = order_pods(table, peers);
+	n_addresses = order_pods(table, touched, peers);
 	peers->pods = calloc(peers->n + 1, sizeof(*peers->pods));
 	peers->addresses = calloc(n_addresses + 1, sizeof(*peers->addresses));
 	if (!peers->pods || !peers->addresses)
@@ -95,10 +118,10 @@ static int collect(const struct kpol_k8s_table *table, struct peers *peers)
 }
 
 static int compile(const struct kpold_kube *kube, const struct kpol_ruleset *ruleset,
-		   struct kpol_address_rows *ret)
+		   const struct kpold_kube_touched *touched, struct kpol_address_rows *ret)
 {
 	_cleanup_(clear_peers) struct peers peers = { 0 };
-	int r = collect(kpol_k8s_reflector_table(kube->peers.reflector), &peers);
+	int r = collect(kpol_k8s_reflector_table(kube->peers.reflector), touched, &peers);
 
 	return r < 0 ? r : kpol_compile_addresses(ruleset, peers.pods, peers.n, ret);
 }
@@ -163,8 +186,26 @@ int kpold_kube_addresses(struct kpold_daemon *d, struct kpol_ruleset *ruleset)
 	if (!kube || ruleset->n_sets == 0)
 		return 0;
 	if (kube->peers.synced)
-		return compile(kube, ruleset, &ruleset->addresses);
+		return compile(kube, ruleset, NULL, &ruleset->addresses);
 	return carry(d->live.ruleset, ruleset, &ruleset->addresses);
+}
+
+static void gather(struct kpold_kube *kube)
+{
+	int enabled = SD_EVENT_OFF;
+
+	(void)sd_event_source_get_enabled(kube->gather, &enabled);
+	if (enabled != SD_EVENT_OFF)
+		return;
+	(void)sd_event_source_set_time_relative(kube->gather, GATHER_USEC);
+	(void)sd_event_source_set_enabled(kube->gather, SD_EVENT_ONESHOT);
+}
+
+static int send_changes(struct kpold_daemon *d, const struct kpol_address_rows *changes)
+{
+	if (changes->n == 0 || !kpold_kernel_nl(d))
+		return 0;
+	return kpol_nl_addresses_set(d->kernel.nl, changes, d->live.generation);
 }
 
 int kpold_addresses_sync(struct kpold_daemon *d, const struct kpol_address_rows *wanted)
@@ -172,33 +213,93 @@ int kpold_addresses_sync(struct kpold_daemon *d, const struct kpol_address_rows 
 	_cleanup_(kpol_address_rows_clear) struct kpol_address_rows changes = { 0 };
 	int r = kpol_address_rows_diff(&d->live.ruleset->addresses, wanted, &changes);
 
-	if (r < 0 || changes.n == 0)
-		return r;
-	if (!kpold_kernel_nl(d))
-		return -ENODEV;
-	return kpol_nl_addresses_set(d->kernel.nl, &changes, d->live.generation);
+	return r < 0 ? r : send_changes(d, &changes);
+}
+
+/* One of the touched addresses as it is now: in some sets, or forgotten. */
+static int append_row(struct kpol_address_rows *rows, const struct kpol_address *address,
+		      const struct kpol_address_row *now)
+{
+	struct kpol_address_row *row = kpol_append(&rows->items, &rows->n, sizeof(*row));
+
+	if (!row)
+		return -ENOMEM;
+	row->family = address->family;
+	memcpy(row->addr, address->addr, sizeof(row->addr));
+	if (!now)
+		return 0;
+	row->ids = calloc(now->n_ids, sizeof(*row->ids));
+	if (!row->ids)
+		return -ENOMEM;
+	memcpy(row->ids, now->ids, now->n_ids * sizeof(*row->ids));
+	row->n_ids = now->n_ids;
+	return 0;
+}
+
+static bool same_row(const struct kpol_address_row *a, const struct kpol_address_row *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->n_ids == b->n_ids && memcmp(a->ids, b->ids, a->n_ids * sizeof(*a->ids)) == 0;
+}
+
+/* Other addresses of the same pods may have an owner that was not looked at: they are left as they are. */
+static int find_changes(const struct kpold_kube *kube, struct kpol_address_rows *changes)
+{
+	_cleanup_(kpol_address_rows_clear) struct kpol_address_rows rows = { 0 };
+	const struct kpol_ruleset *ruleset = kube->d->live.ruleset;
+	const struct kpold_kube_touched *touched = &kube->touched;
+	int r = compile(kube, ruleset, touched, &rows);
+
+	for (size_t i = 0; i < touched->n && r == 0; i++) {
+		const struct kpol_address *address = &touched->items[i];
+		const struct kpol_address_row *now =
+			kpol_address_rows_find(&rows, address->family, address->addr);
+
+		if (!same_row(now, kpol_address_rows_find(&ruleset->addresses, address->family,
+							  address->addr)))
+			r = append_row(changes, address, now);
+	}
+	return r;
+}
+
+static int find_all_changes(const struct kpold_kube *kube, struct kpol_address_rows *changes)
+{
+	_cleanup_(kpol_address_rows_clear) struct kpol_address_rows rows = { 0 };
+	const struct kpol_ruleset *ruleset = kube->d->live.ruleset;
+	int r = compile(kube, ruleset, NULL, &rows);
+
+	return r < 0 ? r : kpol_address_rows_diff(&ruleset->addresses, &rows, changes);
+}
+
+static void forget_touched(struct kpold_kube_touched *touched, bool all)
+{
+	free(touched->items);
+	*touched = (struct kpold_kube_touched){ .all = all };
 }
 
 /* Pods have come, gone or changed. */
 static void update(struct kpold_kube *kube)
 {
+	_cleanup_(kpol_address_rows_clear) struct kpol_address_rows changes = { 0 };
 	struct kpold_daemon *d = kube->d;
-	struct kpol_address_rows rows = { 0 };
 	int r;
 
 	if (!kube->peers.synced || !d->live.ruleset || !d->live.items_known)
 		return;
-	r = compile(kube, d->live.ruleset, &rows);
+	r = kube->touched.all ? find_all_changes(kube, &changes) : find_changes(kube, &changes);
 	if (r == 0)
-		r = kpold_addresses_sync(d, &rows);
-	if (r == 0) {
-		kpol_address_rows_clear(&d->live.ruleset->addresses);
-		d->live.ruleset->addresses = rows;
+		r = send_changes(d, &changes);
+	if (r == 0)
+		r = kpol_address_rows_apply(&d->live.ruleset->addresses, &changes);
+	forget_touched(&kube->touched, r < 0);
+	if (r == 0)
 		return;
-	}
-	kpol_address_rows_clear(&rows);
 	kpold_log(LOG_ERR, "cannot say which addresses label peers have: %s", strerror(-r));
-	kpold_daemon_rescan_soon(d);
+	if (r == -ESTALE)
+		kpold_daemon_rescan_soon(d);
+	else
+		gather(kube);
 }
 
 static int on_gathered(sd_event_source *source, uint64_t usec, void *userdata)
@@ -209,18 +310,39 @@ static int on_gathered(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+static void touch_ip(struct kpold_kube_touched *touched, const struct kpol_k8s_ip *ip)
+{
+	struct kpol_address *slot;
+
+	if (touched->all || is_among(ip, touched->items, touched->n))
+		return;
+	slot = touched->n < TOUCHED_MAX ? kpol_append(&touched->items, &touched->n, sizeof(*slot))
+					: NULL;
+	if (!slot) {
+		touched->all = true;
+		return;
+	}
+	slot->family = ip->family;
+	memcpy(slot->addr, ip->addr, sizeof(slot->addr));
+}
+
+static void touch(struct kpold_kube_touched *touched, const struct kpol_k8s_object *object)
+{
+	const struct kpol_k8s_pod *pod = (const void *)object;
+
+	for (size_t i = 0; pod && i < pod->n_ips; i++)
+		touch_ip(touched, &pod->ips[i]);
+}
+
 static void on_changed(const struct kpol_k8s_change *changes, size_t n, void *userdata)
 {
 	struct kpold_kube *kube = userdata;
-	int enabled = SD_EVENT_OFF;
 
-	(void)changes;
-	(void)n;
-	(void)sd_event_source_get_enabled(kube->gather, &enabled);
-	if (enabled != SD_EVENT_OFF)
-		return;
-	(void)sd_event_source_set_time_relative(kube->gather, GATHER_USEC);
-	(void)sd_event_source_set_enabled(kube->gather, SD_EVENT_ONESHOT);
+	for (size_t i = 0; i < n; i++) {
+		touch(&kube->touched, changes[i].before);
+		touch(&kube->touched, changes[i].after);
+	}
+	gather(kube);
 }
 
 static void on_state(const struct kpol_k8s_status *status, void *userdata)
@@ -231,6 +353,7 @@ static void on_state(const struct kpol_k8s_status *status, void *userdata)
 	if (kube->peers.synced || !status->synced)
 		return;
 	kube->peers.synced = true;
+	kube->touched.all = true;
 	update(kube);
 }
 
@@ -278,4 +401,5 @@ void kpold_kube_peers_stop(struct kpold_kube *kube)
 {
 	kpol_k8s_reflector_free(TAKE_PTR(kube->peers.reflector));
 	sd_event_source_disable_unref(kube->gather);
+	forget_touched(&kube->touched, false);
 }

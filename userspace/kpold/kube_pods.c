@@ -9,6 +9,7 @@
 #include "k8s/place.h"
 #include "k8s/pod.h"
 #include "kpold/apply.h"
+#include "kpold/copy.h"
 #include "kpold/kernel.h"
 #include "kpold/kube_private.h"
 #include "kpold/log.h"
@@ -17,22 +18,13 @@
 /* More pods than that at once are bound by one new ruleset. */
 #define SINGLE_MAX 16
 
-static int copy_labels(const struct kpol_label *from, size_t n, struct kpold_pod *to)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = kpold_pod_label(&to->labels, &to->n_labels, from[i].key, from[i].value);
-	return r;
-}
-
 static int copy_containers(const struct kpol_k8s_pod *from, struct kpold_pod *to)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < from->n_containers && r == 0; i++)
 		if (from->containers[i].id[0])
-			r = kpold_pod_label(&to->containers, &to->n_containers,
+			r = kpold_label_add(&to->containers, &to->n_containers,
 					    from->containers[i].id, from->containers[i].name);
 	return r;
 }
@@ -45,7 +37,8 @@ static int take(const struct kpol_k8s_pod *from, struct kpold_pod *to)
 	to->name = strdup(from->object.name);
 	if (!to->cgroup_uid || !to->uid || !to->namespace || !to->name)
 		return -ENOMEM;
-	if (copy_labels(from->object.labels, from->object.n_labels, to) < 0)
+	if (kpold_labels_copy(&to->labels, &to->n_labels, from->object.labels,
+			      from->object.n_labels) < 0)
 		return -ENOMEM;
 	return copy_containers(from, to);
 }

@@ -329,6 +329,18 @@ void kpold_kube_policies_synced(struct kpold_kube *kube)
 		report_documents(kube, &documents);
 }
 
+void kpold_kube_renew(struct kpold_kube *kube)
+{
+	struct documents none = { 0 };
+
+	if (!kube || !kube->d->config->cluster_policies)
+		return;
+	if (all_synced(kube))
+		kpold_kube_policies_synced(kube);
+	else if (!kube->d->live.ruleset)
+		(void)apply_documents(kube, &none);
+}
+
 /* What a node tells of a policy is a change of its status, which we are told of in turn. */
 static bool same_document(const struct kpol_k8s_change *change)
 {

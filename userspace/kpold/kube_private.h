@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "compile/address.h"
 #include "k8s/reflector.h"
 #include "kpold/kube.h"
 
@@ -24,6 +25,13 @@ struct kpold_kube_namespace {
 	struct kpol_postures postures;
 	bool listed;
 	bool unsaved;
+};
+
+/** struct kpold_kube_touched - addresses whose pods have changed. @all: too many to count. */
+struct kpold_kube_touched {
+	struct kpol_address *items;
+	size_t n;
+	bool all;
 };
 
 /** struct kpold_kube_message - to be written; @path and @body are owned. */
@@ -70,7 +78,8 @@ struct kpold_kube_report {
  * @labels: of this node: the settings' and the API server's.
  * @node_labels: the latter alone. @node_unsaved: the store does not have them like this.
  * @forgotten: kinds and keys, in turn, that the store has and should not.
- * @peers: the pods of the whole cluster, while some rule asks for them. @gather: many changes become one.
+ * @peers: the pods of the whole cluster, while some rule asks for them. @touched: addresses to look at again.
+ * @gather: many changes become one.
  * @reports: what became of the policies. @report: tells of it, a moment after it has changed.
  * @save: writes down what is unsaved, a moment after it has changed.
  */
@@ -86,6 +95,7 @@ struct kpold_kube {
 	bool node_unsaved;
 	struct kpol_strv forgotten;
 	struct kpold_kube_watch peers;
+	struct kpold_kube_touched touched;
 	sd_event_source *gather;
 	struct kpold_kube_writer writer;
 	struct kpold_kube_report *reports;

@@ -8,20 +8,12 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-
-static void free_labels(struct kpol_label *labels, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(labels[i].key);
-		free(labels[i].value);
-	}
-	free(labels);
-}
+#include "kpold/copy.h"
 
 void kpold_pod_clear(struct kpold_pod *pod)
 {
-	free_labels(pod->labels, pod->n_labels);
-	free_labels(pod->containers, pod->n_containers);
+	kpold_labels_clear(&pod->labels, &pod->n_labels);
+	kpold_labels_clear(&pod->containers, &pod->n_containers);
 	free(pod->cgroup_uid);
 	free(pod->uid);
 	free(pod->namespace);
@@ -29,17 +21,6 @@ void kpold_pod_clear(struct kpold_pod *pod)
 	free(pod->scope);
 	free(pod->violation);
 	memset(pod, 0, sizeof(*pod));
-}
-
-int kpold_pod_label(struct kpol_label **labels, size_t *n, const char *key, const char *value)
-{
-	struct kpol_label *label = kpol_append(labels, n, sizeof(*label));
-
-	if (!label)
-		return -ENOMEM;
-	label->key = strdup(key);
-	label->value = strdup(value);
-	return label->key && label->value ? 0 : -ENOMEM;
 }
 
 static size_t place_of(const struct kpold_pods *pods, const char *cgroup_uid, bool *ret_found)

@@ -44,9 +44,6 @@ struct kpold_pods {
 
 void kpold_pod_clear(struct kpold_pod *pod);
 
-/** kpold_pod_label() - append a copy to labels or containers. Return: 0 or -ENOMEM. */
-int kpold_pod_label(struct kpol_label **labels, size_t *n, const char *key, const char *value);
-
 /** kpold_pods_find() - or NULL. Valid until a pod comes or goes. */
 struct kpold_pod *kpold_pods_find(const struct kpold_pods *pods, const char *cgroup_uid);
 

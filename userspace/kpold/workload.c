@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "k8s/place.h"
 #include "kpold/cgroup.h"
+#include "kpold/copy.h"
 
 #define DEPTH_MAX 64
 
@@ -45,25 +46,6 @@ static bool is_unit(const char *name)
 	return false;
 }
 
-static int copy_string(char **to, const char *from)
-{
-	*to = NULL;
-	if (!from)
-		return 0;
-	*to = strdup(from);
-	return *to ? 0 : -ENOMEM;
-}
-
-static int copy_labels(struct kpol_workload *workload, const struct kpol_label *labels, size_t n)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = kpold_pod_label(&workload->labels, &workload->n_labels, labels[i].key,
-				    labels[i].value);
-	return r;
-}
-
 static int compare_id(const void *a, const void *b)
 {
 	uint64_t x = ((const struct kpol_workload *)a)->cgroup_id;
@@ -90,11 +72,12 @@ static int fill(const struct kpold_workloads *workloads, const struct kpol_workl
 	int r;
 
 	workload->cgroup_id = id;
-	r = copy_string(&workload->cgroup, path);
+	r = kpold_copy_string(&workload->cgroup, path);
 	if (r == 0 && is_unit(directory))
-		r = copy_string(&workload->unit, directory);
+		r = kpold_copy_string(&workload->unit, directory);
 	if (r == 0 && directory[0] == '\0')
-		r = copy_labels(workload, workloads->labels, workloads->n_labels);
+		r = kpold_labels_copy(&workload->labels, &workload->n_labels, workloads->labels,
+				      workloads->n_labels);
 	else if (r == 0)
 		r = kpold_identify(workloads->cluster, workloads->root, parent, old, workload);
 	return r;

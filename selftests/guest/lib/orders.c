@@ -11,13 +11,17 @@
 #include "gate.h"
 #include "random.h"
 
+#define KNOWN_SET "labels:f=f@f" /* the known rulesets that have rules have this one */
+
 void orders_init(struct orders *orders)
 {
 	struct kpol_rule rules[ORDERS_KNOWN];
-	struct kpol_ruleset ruleset = { .rules = rules };
+	struct kpol_set_row set = { .name = KNOWN_SET };
+	struct kpol_ruleset ruleset = { .rules = rules, .sets = &set };
 
 	for (unsigned int i = 0; i <= ORDERS_KNOWN; i++) {
 		ruleset.n_rules = i;
+		ruleset.n_sets = i > 0;
 		if (kpol_ruleset_digest(&ruleset, orders->digest[i]) < 0)
 			abort();
 		if (i == ORDERS_KNOWN)
@@ -63,8 +67,33 @@ static void put_scope(struct wire *wire, bool mutate)
 	wire_nest_end(wire, nest, mutate);
 }
 
+static void put_set(struct wire *wire, bool mutate)
+{
+	size_t nest = wire_nest_begin(wire, KPOL_A_TX_SET);
+
+	wire_put_number(wire, KPOL_A_SET_ID, 1, mutate);
+	wire_put_text(wire, KPOL_A_SET_NAME, KNOWN_SET, mutate);
+	wire_nest_end(wire, nest, mutate);
+}
+
+/* One of few addresses, in the one known set, in none or in odd ones. @type: of the nest. */
+static void put_address(struct wire *wire, unsigned int type, bool mutate)
+{
+	static const uint32_t sets[] = { 1, 2, 0 };
+	unsigned char address[16] = { 127, [3] = 1 };
+	size_t nest = wire_nest_begin(wire, type);
+
+	address[2] = random_below(3);
+	wire_put(wire, KPOL_A_ADDRESS_ADDR, address, random_one_in(3) ? 16 : 4, mutate);
+	if (!random_one_in(3))
+		wire_put(wire, KPOL_A_ADDRESS_SETS, sets,
+			 sizeof(*sets) * (mutate ? random_below(4) : 1), mutate);
+	wire_nest_end(wire, nest, mutate);
+}
+
 static void put_odd_peer(struct wire *wire)
 {
+	wire_put_number(wire, KPOL_A_RULE_SET, random_below(3), true);
 	wire_put_number(wire, KPOL_A_RULE_FAMILY, random_one_in(2) ? AF_INET : AF_INET6, true);
 	wire_put(wire, KPOL_A_RULE_ADDR,
 		 "\x0a\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01",
@@ -162,6 +191,7 @@ static void put_rows(struct wire *wire, struct orders_tx *tx, bool mutate)
 		if (!tx->rules) {
 			put_policy(wire, false);
 			put_scope(wire, false);
+			put_set(wire, false);
 		}
 		put_rule(wire, tx->rules + 1, false);
 		return;
@@ -169,7 +199,7 @@ static void put_rows(struct wire *wire, struct orders_tx *tx, bool mutate)
 	if (random_one_in(30))
 		nest = wire_nest_begin(wire, 1 + random_below(9));
 	for (unsigned int n = random_below(12); n; n--) {
-		switch (random_below(5)) {
+		switch (random_below(7)) {
 		case 0:
 			put_policy(wire, !random_one_in(3));
 			break;
@@ -181,6 +211,12 @@ static void put_rows(struct wire *wire, struct orders_tx *tx, bool mutate)
 			break;
 		case 3:
 			put_binding(wire, !random_one_in(3));
+			break;
+		case 4:
+			put_set(wire, !random_one_in(3));
+			break;
+		case 5:
+			put_address(wire, KPOL_A_TX_ADDRESS, !random_one_in(3));
 			break;
 		default:
 			wire_put_garbage(wire);
@@ -226,6 +262,13 @@ static void put_commit(struct wire *wire, const struct orders *orders, struct or
 		wire_put(wire, KPOL_A_TX_DRY_RUN, NULL, 0, mutate);
 }
 
+static void put_addresses(struct wire *wire, const struct orders *orders, bool mutate)
+{
+	wire_put_number64(wire, KPOL_A_ADDRESSES_GENERATION, orders->generation, mutate);
+	for (unsigned int n = random_below(6); n; n--)
+		put_address(wire, KPOL_A_ADDRESSES_ADDRESS, mutate && random_one_in(3));
+}
+
 static void put_payload(struct wire *wire, const struct orders *orders, struct orders_tx *tx,
 			unsigned int command, bool mutate)
 {
@@ -246,6 +289,9 @@ static void put_payload(struct wire *wire, const struct orders *orders, struct o
 	case KPOL_CMD_BINDING_DEL:
 		put_binding_attrs(wire, mutate);
 		wire_put_number64(wire, KPOL_A_BINDING_GENERATION, orders->generation, mutate);
+		break;
+	case KPOL_CMD_ADDRESS_SET:
+		put_addresses(wire, orders, mutate);
 		break;
 	case KPOL_CMD_POLICY_MODE_SET:
 		wire_put_text(wire, KPOL_A_POLICY_NAME, "p", mutate);
@@ -284,6 +330,12 @@ static void note_sent(struct orders_tx *tx, unsigned int command, bool mutate)
 		tx->rules = mutate || tx->rules >= ORDERS_KNOWN ? ORDERS_BROKEN : tx->rules + 1;
 }
 
+static bool is_dump(unsigned int command)
+{
+	return (command >= KPOL_CMD_POLICY_GET && command <= KPOL_CMD_HOOK_GET) ||
+	       command == KPOL_CMD_SET_GET || command == KPOL_CMD_ADDRESS_GET;
+}
+
 void orders_add(struct wire *wire, struct orders *orders, struct orders_tx *tx)
 {
 	size_t start = wire->len;
@@ -298,7 +350,7 @@ void orders_add(struct wire *wire, struct orders *orders, struct orders_tx *tx)
 	}
 	header->nlmsg_type = orders->family;
 	header->nlmsg_flags = NLM_F_REQUEST | (random_one_in(3) ? NLM_F_ACK : 0);
-	if ((command >= KPOL_CMD_POLICY_GET && command <= KPOL_CMD_HOOK_GET) != random_one_in(20))
+	if (is_dump(command) != random_one_in(20))
 		header->nlmsg_flags |= NLM_F_DUMP;
 	genl->cmd = command;
 	genl->version = random_one_in(50) ? random_next() : KPOL_FAMILY_VERSION;
