@@ -118,7 +118,7 @@ static int identify_in_cluster(const struct kpold_cluster *cluster, const char *
 		workload->role = KPOL_ROLE_PENDING; /* what is between the root and the pods */
 		return 0;
 	}
-	pod = kpold_pods_find(cluster->pods, place.uid);
+	pod = cluster->blind ? NULL : kpold_pods_find(cluster->pods, place.uid);
 	r = take_pod(cluster, pod, place.uid, workload);
 	if (r < 0 || strlen(workload->cgroup) == place.pod_len)
 		return r;

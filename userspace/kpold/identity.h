@@ -10,12 +10,14 @@
  * struct kpold_cluster - where pods are, and which are known
  * @pods: NULL: there is no Kubernetes here, so containers are known by their runtime alone.
  * @roots: cgroups, or patterns of cgroups, below which all pods are.
+ * @blind: the policies are not known yet, so no pod is: it would seem to be one that no policy is for.
  * @spare_static: a static pod that is not known yet is not held back: its manifest is a file of this node's
  *	administrator, and where it is the API server itself, nobody could ever tell of it.
  */
 struct kpold_cluster {
 	const struct kpold_pods *pods;
 	const struct kpol_strv *roots;
+	bool blind;
 	bool spare_static;
 };
 

@@ -315,12 +315,27 @@ static void report_documents(struct kpold_kube *kube, struct documents *document
 	free(reports);
 }
 
+/* Now that there are policies pods can be told apart: in the same ruleset as the first policies come. */
+static void open_eyes(struct kpold_daemon *d)
+{
+	bool changed;
+	int r;
+
+	if (!d->cluster.blind)
+		return;
+	d->cluster.blind = false;
+	r = d->workloads_known ? kpold_workloads_scan(&d->workloads, &changed) : 0;
+	if (r < 0)
+		kpold_log(LOG_WARNING, "cannot read the cgroups: %s", strerror(-r));
+}
+
 void kpold_kube_policies_synced(struct kpold_kube *kube)
 {
 	_cleanup_(clear_documents) struct documents documents = { 0 };
 
 	if (!all_synced(kube) || !kpold_kernel_nl(kube->d))
 		return;
+	open_eyes(kube->d);
 	if (collect(kube, &documents) < 0) {
 		kpold_log(LOG_ERR, "no memory for the policies of the cluster");
 		return;
@@ -329,16 +344,32 @@ void kpold_kube_policies_synced(struct kpold_kube *kube)
 		report_documents(kube, &documents);
 }
 
+/* Nothing, or a ruleset with nothing in it that somebody else has left. */
+static bool is_bare(const struct kpold_live *live)
+{
+	return !live->ruleset || (!live->bundle && live->ruleset->n_policies == 0);
+}
+
+static void begin_blind(struct kpold_kube *kube)
+{
+	struct kpold_daemon *d = kube->d;
+	struct documents none = { 0 };
+	bool changed;
+
+	d->cluster.blind = true;
+	if (d->workloads_known)
+		(void)kpold_workloads_scan(&d->workloads, &changed);
+	(void)apply_documents(kube, &none);
+}
+
 void kpold_kube_renew(struct kpold_kube *kube)
 {
-	struct documents none = { 0 };
-
 	if (!kube || !kube->d->config->cluster_policies)
 		return;
 	if (all_synced(kube))
 		kpold_kube_policies_synced(kube);
-	else if (!kube->d->live.ruleset)
-		(void)apply_documents(kube, &none);
+	else if (is_bare(&kube->d->live))
+		begin_blind(kube);
 }
 
 /* What a node tells of a policy is a change of its status, which we are told of in turn. */
