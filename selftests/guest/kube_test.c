@@ -83,6 +83,8 @@ static void stop_daemon(FIXTURE_DATA(node) * self)
 static void print_log(void)
 {
 	(void)!system("tail -n 30 " DIRECTORY "/kpold.log | sed 's/^/# /' >&2");
+	(void)!system("for what in pods bindings; do kpolctl --socket " DIRECTORY
+		      "/control get $what -o wide; done 2>&1 | sed 's/^/# /' >&2");
 }
 
 static uint64_t generation(void)
@@ -608,7 +610,7 @@ static void put_peer(FIXTURE_DATA(node) * self, const char *uid, const char *app
 		    uid, uid, app, address, address);
 }
 
-TEST_F_TIMEOUT(node, peers_by_label_follow_the_pods_of_the_cluster, 240)
+TEST_F_TIMEOUT(node, peers_by_label_follow_the_pods_of_the_cluster, 400)
 {
 	char client[37];
 

@@ -24,10 +24,12 @@ static void on_birth(const struct kpol_nl_birth *birth, void *userdata)
 		r = kpold_workloads_add(&d->workloads, birth->path, birth->cgroup, &workload);
 	if (r == 0)
 		r = kpold_rebind(d, workload, birth->scope);
-	if (r < 0)
+	if (r < 0) {
+		d->stale = true;
 		kpold_daemon_rescan_soon(d);
-	else if (workload->pod)
+	} else if (workload->pod) {
 		kpold_kube_note_bound(d);
+	}
 }
 
 static void on_missed(void *userdata)

@@ -56,8 +56,8 @@ void kpold_daemon_rescan(struct kpold_daemon *d)
 	r = kpold_workloads_scan(&d->workloads, &changed);
 	if (r < 0)
 		kpold_log(LOG_WARNING, "cannot read the cgroups: %s", strerror(-r));
-	else if (changed && kpold_kernel_nl(d))
-		(void)kpold_apply_workloads(d);
+	else if ((changed || d->stale) && kpold_kernel_nl(d))
+		d->stale = kpold_apply_workloads(d) < 0;
 	if (r == 0 && changed)
 		kpold_kube_settle(d->kube);
 }

@@ -58,6 +58,7 @@ struct kpold_kernel {
  * @missing_said: the log already says that the module is not loaded.
  * @attempts: how often the module was looked for.
  * @boot: how this boot goes; id 0: nobody guards it.
+ * @stale: what is live does not fit the workloads, although they have not changed since we looked last.
  * @last_scan: of the cgroups, monotonic µs.
  * @since: µs since 1970.
  */
@@ -77,6 +78,7 @@ struct kpold_daemon {
 	bool missing_said;
 	uint64_t attempts;
 	struct kpol_boot boot;
+	bool stale;
 	uint64_t last_scan;
 	struct kpold_exporters *exporters;
 	struct kpold_ring *ring;

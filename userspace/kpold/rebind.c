@@ -81,5 +81,5 @@ uint32_t kpold_bound_scope(const struct kpold_daemon *d, const struct kpol_workl
 		while (len > 0 && workload->cgroup[--len] != '/')
 			;
 	}
-	return 0;
+	return KPOLD_BOUND_UNKNOWN;
 }

@@ -5,9 +5,11 @@
 
 #include "kpold/daemon.h"
 
+#define KPOLD_BOUND_UNKNOWN UINT32_MAX
+
 /**
  * kpold_rebind() - bind a workload to the scope that has exactly its policies
- * @bound: the scope it is in now, 0: none.
+ * @bound: the scope it is in now, 0: none, KPOLD_BOUND_UNKNOWN: whatever a pattern says.
  *
  * The kernel goes from the one scope to the other in one step.
  * Return: 0, also if it is there already; -ESTALE: what is live has no such scope, so there must be another ruleset;
@@ -17,7 +19,7 @@ int kpold_rebind(struct kpold_daemon *d, const struct kpol_workload *workload, u
 
 /**
  * kpold_bound_scope() - the scope that the live ruleset's bindings by id give a workload
- * Return: of the nearest cgroup around it that has one; 0: only patterns say.
+ * Return: of the nearest cgroup around it that has one; KPOLD_BOUND_UNKNOWN: only patterns say.
  */
 uint32_t kpold_bound_scope(const struct kpold_daemon *d, const struct kpol_workload *workload);
 
