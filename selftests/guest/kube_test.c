@@ -144,8 +144,11 @@ static void remove_pod_cgroup(const char *uid, const char *container)
 	rmdir(path);
 }
 
-/* As a runtime does it: born in the container's cgroup, with mounts of its own; the program is the first it executes. */
-static int start_container(const char *uid, const char *container, const char *program)
+/*
+ * As a runtime does it: born in the container's cgroup, with mounts of its own; the program is the first it executes.
+ * The child does nothing else: the API server's threads may have held locks that it will never see released.
+ */
+static int start_arguments(const char *uid, const char *container, char **argv)
 {
 	struct clone_args args = { .flags = CLONE_INTO_CGROUP | CLONE_NEWNS,
 				   .exit_signal = SIGCHLD };
@@ -157,13 +160,20 @@ static int start_container(const char *uid, const char *container, const char *p
 	args.cgroup = (__u64)open(path, O_PATH | O_CLOEXEC);
 	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 	if (pid == 0) {
-		execl(program, program, NULL);
+		execv(argv[0], argv);
 		_exit(errno);
 	}
 	close((int)args.cgroup);
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -ECHILD;
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
+}
+
+static int start_container(const char *uid, const char *container, const char *program)
+{
+	char *argv[] = { (char *)program, NULL };
+
+	return start_arguments(uid, container, argv);
 }
 
 static void write_config(const char *container, const char *annotation, const char *value)
@@ -562,25 +572,14 @@ TEST_F_TIMEOUT(node, pods_are_held_back_on_a_node_that_has_never_seen_the_server
 	remove_pod_cgroup(uid, "c");
 }
 
-/* Who executes a copy of the test's own and connects; nobody listens anywhere. */
+/* A copy of the test's own, as guest_run() has it, connects; nobody listens anywhere. */
 static int connect_from(const char *uid, const char *address)
 {
-	struct clone_args args = { .flags = CLONE_INTO_CGROUP | CLONE_NEWNS,
-				   .exit_signal = SIGCHLD };
-	char path[256], what[64];
-	int status;
-	pid_t pid;
+	char what[64], act[32], *argv[] = { SELF, "--act", act, what, NULL };
 
-	snprintf(path, sizeof(path), CGROUPS "/kubepods/pod%s/c", uid);
 	snprintf(what, sizeof(what), "tcp4 %s 80", address);
-	args.cgroup = (__u64)open(path, O_PATH | O_CLOEXEC);
-	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
-	if (pid == 0)
-		_exit(-guest_run(SELF, act_connect, what));
-	close((int)args.cgroup);
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		return -ECHILD;
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
+	snprintf(act, sizeof(act), "%lx", (unsigned long)act_connect);
+	return start_arguments(uid, "c", argv);
 }
 
 struct connection {
