@@ -71,6 +71,8 @@ int kpold_compile(struct kpold_daemon *d, const struct kpol_bundle *bundle, bool
 	if (r == 0)
 		r = kpold_overlay_binds(d, ruleset, diags);
 	if (r == 0)
+		r = kpold_overlay_unknown(d, ruleset);
+	if (r == 0)
 		r = kpold_kube_addresses(d, ruleset);
 	if (r < 0)
 		return r;

@@ -12,15 +12,11 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "k8s/field.h"
 
 /* A config.json with many mounts is some 100 KiB. */
 #define CONFIG_BYTES_MAX (4U << 20)
 #define ID_MAX KPOLD_CONTAINER_ID_MAX
-
-static void cleanup_json(struct json_object **json)
-{
-	json_object_put(*json);
-}
 
 static const char *member(struct json_object *object, const char *key)
 {
@@ -182,7 +178,7 @@ static const struct runtime *parse_directory(const char *directory, char id[ID_M
 static int read_config(const struct runtime *runtime, const char *path, const char *id,
 		       struct kpold_container *ret)
 {
-	_cleanup_(cleanup_json) struct json_object *config = NULL;
+	_cleanup_json_ struct json_object *config = NULL;
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r;

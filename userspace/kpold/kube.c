@@ -198,8 +198,7 @@ void kpold_kube_free(struct kpold_kube *kube)
 {
 	if (!kube)
 		return;
-	if (kube->d->kube)
-		kpold_kube_save(kube);
+	kpold_kube_save(kube);
 	for (size_t i = 0; i < KPOL_K8S_RESOURCES; i++) {
 		kpol_k8s_reflector_free(kube->watches[i].reflector);
 		free(kube->watches[i].selector);

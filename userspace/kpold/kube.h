@@ -25,6 +25,9 @@ void kpold_kube_free(struct kpold_kube *kube);
  */
 void kpold_kube_renew(struct kpold_kube *kube);
 
+/** kpold_kube_pods_known() - has the API server told of all pods of this node? */
+bool kpold_kube_pods_known(const struct kpold_kube *kube);
+
 /** kpold_kube_postures() - give a bundle's documents what the annotations of their namespaces say. @kube may be NULL. */
 void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle);
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "k8s/field.h"
 #include "kpold/copy.h"
 #include "kpold/kube_private.h"
 #include "kpold/log.h"
@@ -14,13 +15,6 @@
 
 /* The one node's key. */
 #define NODE_KEY "this"
-
-static void json_free(struct json_object **json)
-{
-	json_object_put(*json);
-}
-
-#define _cleanup_json_ _cleanup_(json_free)
 
 static int add_text(struct json_object *to, const char *key, const char *text)
 {
@@ -61,7 +55,7 @@ static int add_postures(struct json_object *to, const struct kpol_postures *post
 	return r;
 }
 
-/** struct notes - what is to be written; @texts are owned. */
+/** struct notes - what is to be written; the values are owned. */
 struct notes {
 	struct kpol_seen *items;
 	size_t n;

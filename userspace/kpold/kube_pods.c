@@ -224,7 +224,12 @@ void kpold_kube_pods_changed(struct kpold_kube *kube, const struct kpol_k8s_chan
 	kpold_kube_report_soon(kube);
 }
 
-/* What an earlier daemon knew and the API server doesn't. */
+bool kpold_kube_pods_known(const struct kpold_kube *kube)
+{
+	return kube->watches[KPOL_K8S_PODS].synced;
+}
+
+/* What an earlier daemon knew and the API server doesn't; whoever is still unknown is no longer left where it was. */
 void kpold_kube_pods_synced(struct kpold_kube *kube)
 {
 	struct kpold_pods *pods = &kube->d->pods;
@@ -232,5 +237,7 @@ void kpold_kube_pods_synced(struct kpold_kube *kube)
 	for (size_t i = 0; i < pods->n; i++)
 		pods->items[i].gone |= pods->items[i].uid[0] == '\0';
 	kpold_kube_settle(kube);
+	kube->d->stale = true;
+	kpold_daemon_rescan_soon(kube->d);
 	kpold_log(LOG_INFO, "%zu pods of node %s are known", pods->n, kube->d->config->node);
 }

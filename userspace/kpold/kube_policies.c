@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "compile/selector.h"
+#include "k8s/field.h"
 #include "k8s/policy.h"
 #include "kpold/apply.h"
 #include "kpold/kernel.h"
@@ -77,11 +78,6 @@ static int collect(const struct kpold_kube *kube, struct documents *documents)
 	return 0;
 }
 
-static void json_free(struct json_object **json)
-{
-	json_object_put(*json);
-}
-
 static unsigned int count_lines(const char *text)
 {
 	unsigned int n = 0;
@@ -94,7 +90,7 @@ static unsigned int count_lines(const char *text)
 /* A member a line, so that a rule has a line of its own. */
 static void add_document(struct document *document, unsigned int *line, struct kpol_buffer *text)
 {
-	_cleanup_(json_free) struct json_object *json = json_tokener_parse(document->policy->json);
+	_cleanup_json_ struct json_object *json = json_tokener_parse(document->policy->json);
 	const char *pretty =
 		json ? json_object_to_json_string_ext(json, JSON_C_TO_STRING_PRETTY |
 								    JSON_C_TO_STRING_SPACED |

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kpold/diff.h"
+#include "kpold/kube.h"
 #include "store/manual.h"
 
 static void set_mode(struct kpol_ruleset *ruleset, const struct kpol_manual_mode *mode)
@@ -135,5 +136,32 @@ int kpold_overlay_binds(struct kpold_daemon *d, struct kpol_ruleset *ruleset,
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = add_bind(d, ruleset, &binds[i], diags);
 	kpol_manual_binds_free(binds, n);
+	return r;
+}
+
+static int keep_binding(struct kpold_daemon *d, const struct kpol_binding_row *row,
+			struct kpol_ruleset *ruleset)
+{
+	const struct kpol_workload *workload = kpold_workloads_find(&d->workloads, row->cgroup);
+	const struct kpol_scope_row *scope = kpold_live_scope(&d->live, row->scope);
+	struct kpol_binding_row kept = { .kind = KPOL_BIND_ID, .cgroup = row->cgroup };
+
+	if (row->kind != KPOL_BIND_ID || !workload || workload->role != KPOL_ROLE_PENDING || !scope)
+		return 0;
+	kept.scope = kpold_ruleset_scope_id(ruleset, scope->name);
+	kept.path = workload->cgroup;
+	if (!kept.scope || kpold_binding_find(ruleset, &kept))
+		return 0;
+	return append(ruleset, &kept);
+}
+
+int kpold_overlay_unknown(struct kpold_daemon *d, struct kpol_ruleset *ruleset)
+{
+	int r = 0;
+
+	if (!d->live.ruleset || !d->kube || kpold_kube_pods_known(d->kube))
+		return 0;
+	for (size_t i = 0; i < d->live.ruleset->n_bindings && r == 0; i++)
+		r = keep_binding(d, &d->live.ruleset->bindings[i], ruleset);
 	return r;
 }

@@ -25,4 +25,13 @@ int kpold_overlay_binds(struct kpold_daemon *d, struct kpol_ruleset *ruleset,
  */
 int kpold_target_parse(const char *target, struct kpol_binding_row *ret);
 
+/**
+ * kpold_overlay_unknown() - leave pods where the kernel has them until the API server has told of its pods
+ *
+ * The database has those that an earlier daemon knew, but for what it saw in its last moment. If a scope of that name is
+ * gone, which one of several policies' can be, they are pending.
+ * Return: 0 or -ENOMEM.
+ */
+int kpold_overlay_unknown(struct kpold_daemon *d, struct kpol_ruleset *ruleset);
+
 #endif /* KPOLD_OVERLAY_H */

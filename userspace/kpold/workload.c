@@ -352,10 +352,7 @@ const struct kpol_workload *kpold_workloads_find(const struct kpold_workloads *w
 const struct kpol_workload *kpold_workloads_find_path(const struct kpold_workloads *workloads,
 						      const char *path)
 {
-	for (size_t i = 0; i < workloads->n; i++)
-		if (strcmp(workloads->items[i].cgroup, path) == 0)
-			return &workloads->items[i];
-	return NULL;
+	return kpold_workloads_find_prefix(workloads, path, strlen(path));
 }
 
 const struct kpol_workload *kpold_workloads_find_unit(const struct kpold_workloads *workloads,
