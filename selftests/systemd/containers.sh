@@ -88,18 +88,6 @@ kill_container() # CONTAINER
 ended() { cri task ls | grep "$(id_of "$1")" | grep -q STOPPED; }
 delete_container() { cri task rm "$(id_of "$1")"; cri container rm "$(id_of "$1")"; }
 
-# wait_for SECONDS COMMAND...
-wait_for()
-{
-	left=$1
-	shift
-	until "$@" >/dev/null 2>&1; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		sleep 1
-	done
-}
-
 shims() { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -c '[c]ontainerd-shim'; }
 
 is_empty()

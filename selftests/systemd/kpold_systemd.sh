@@ -6,17 +6,6 @@
 
 denials() { journalctl --sync; journalctl -o json KPOL_VERDICT=denied KPOL_UNIT=payd.service; }
 
-# wait_for SECONDS COMMAND...
-wait_for()
-{
-	left=$1
-	shift
-	until "$@" >/dev/null 2>&1; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || return 1
-		sleep 1
-	done
-}
 answers() { says "digest" kpolctl status; }
 restarted() { [ "$(systemctl show -P NRestarts kpold)" = 1 ] && answers; }
 

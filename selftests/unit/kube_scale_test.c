@@ -279,7 +279,6 @@ static void sync_all(struct kpold_daemon *d)
 
 TEST_F_TIMEOUT(scale, node_in_a_large_cluster_is_known_soon_and_in_little_memory, 120)
 {
-	struct kpol_address_rows rows = { 0 };
 	double begun = wall_ms(), cpu = cpu_ms();
 	long kib;
 
@@ -294,7 +293,6 @@ TEST_F_TIMEOUT(scale, node_in_a_large_cluster_is_known_soon_and_in_little_memory
 	/* All that have one of the hundred labels are in one set each. */
 	ASSERT_EQ(0, kpold_kube_addresses(&self->d, self->d.live.ruleset));
 	EXPECT_LT(3000, self->d.live.ruleset->addresses.n);
-	kpol_address_rows_clear(&rows);
 }
 
 TEST_F_TIMEOUT(scale, changes_cost_little, 120)

@@ -38,3 +38,15 @@ exits()
 	echo "exit status $status"
 	[ "$status" -eq "$wanted" ]
 }
+
+# wait_for SECONDS COMMAND...: until the command succeeds; fails if it never does.
+wait_for()
+{
+	left=$1
+	shift
+	until "$@" >/dev/null 2>&1; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || return 1
+		sleep 1
+	done
+}
