@@ -334,8 +334,7 @@ TEST_F(overlay, works_inside_its_allowlist_and_no_event_speaks_of_it)
 		TH_LOG("%s (row %zu)", work[i].arg, i);
 	}
 	EXPECT_EQ(0, guest_events_wait(self->events, 1, 300))
-	TH_LOG("reason %u, object %s", self->events->items[0].reason,
-	       self->events->items[0].object);
+	guest_events_print(self->events);
 }
 
 /* @writes: only root may. @more: accesses that follow the first when nothing stops it. */
@@ -368,7 +367,11 @@ TEST_F(overlay, is_denied_outside_once_and_by_the_path_it_sees)
 		guest_events_clear(self->events);
 		EXPECT_EQ(-EACCES, guest_do(&self->worker, offences[i].act, offences[i].arg))
 		TH_LOG("%s (row %zu)", offences[i].arg, i);
-		ASSERT_EQ(1, guest_events_wait(self->events, 2, 300)) TH_LOG("row %zu", i);
+		ASSERT_EQ(1, guest_events_wait(self->events, 2, 300))
+		{
+			TH_LOG("row %zu", i);
+			guest_events_print(self->events);
+		}
 		EXPECT_EQ(KPOL_VERDICT_DENY, self->events->items[0].verdict);
 		EXPECT_EQ(offences[i].op, self->events->items[0].op) TH_LOG("row %zu", i);
 		EXPECT_EQ(1, self->events->items[0].count);

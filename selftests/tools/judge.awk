@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Judges framed TAP (see qemu/tap-run.sh): one line per test for people, one row per test for the total.
-# variables: group (what is said before each test's name), results (file the rows are appended to)
+# variables: group (what is said before each test's name), results (file the rows are appended to),
+#            failures (file that what is said of failures is appended to)
 
 function verdict(what, name, why,    line)
 {
 	printf "%s\t%s\t%s\t%s\n", what, group, name, why >> results
 	line = sprintf("%-4s %s %s%s", what, group, name, why == "" ? "" : "  (" why ")")
-	if (what == "FAIL")
-		printf "%s%s\n", line, notes == "" ? "" : "\n" notes
-	else
-		print line
+	if (what == "FAIL") {
+		line = line (notes == "" ? "" : "\n" notes)
+		print line >> failures
+		fflush(failures)
+	}
+	print line
 	fflush()
 	notes = ""
 }

@@ -379,6 +379,18 @@ void guest_events_clear(struct guest_events *events)
 	events->n = 0;
 }
 
+void guest_events_print(const struct guest_events *events)
+{
+	for (unsigned int i = 0; i < events->n; i++) {
+		const struct guest_event *e = &events->items[i];
+
+		printf("# event %llu: verdict %u, reason %u, op %u, count %u, rule %u, pid %u, uid "
+		       "%u, object %s, source %s\n",
+		       (unsigned long long)e->seq, e->verdict, e->reason, e->op, e->count, e->rule,
+		       e->pid, e->uid, e->object, e->source);
+	}
+}
+
 void guest_events_renew(struct guest_events *events)
 {
 	struct kpol_nl_status status;

@@ -107,6 +107,9 @@ struct guest_events *guest_events_open(void);
 unsigned int guest_events_wait(struct guest_events *events, unsigned int n, int ms);
 void guest_events_clear(struct guest_events *events);
 
+/** guest_events_print() - what has arrived, a line each, beside a failure. */
+void guest_events_print(const struct guest_events *events);
+
 /** guest_events_renew() - forget what was judged by an older ruleset than the live one. */
 void guest_events_renew(struct guest_events *events);
 void guest_events_close(struct guest_events *events);
