@@ -347,7 +347,7 @@ struct guest_events *guest_events_open(void)
 	if (!events || kpol_nl_events_new(&keep, events, &events->nl) < 0)
 		errx(1, "cannot subscribe to events");
 	guest_events_wait(events, 1U << 31, 300);
-	guest_events_clear(events);
+	guest_events_renew(events);
 	return events;
 }
 

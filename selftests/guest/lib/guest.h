@@ -100,7 +100,7 @@ struct guest_events {
 	unsigned int n;
 };
 
-/** guest_events_open() - subscribe and forget what has waited so far. */
+/** guest_events_open() - subscribe and forget what has waited so far, and what an older ruleset's folding still brings. */
 struct guest_events *guest_events_open(void);
 
 /** guest_events_wait() - read until there are @n or @ms milliseconds have passed. Return: how many. */
