@@ -190,6 +190,38 @@ TEST_F_TIMEOUT(node, posture_follows_the_annotations_of_the_namespace, 120)
 	remove_pod_cgroup(uid, "c");
 }
 
+static bool is_reported(const void *program)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command),
+		 "kpolctl --socket " DIRECTORY "/control events --last 200 | grep -q 'audited.*%s'",
+		 (const char *)program);
+	return system(command) == 0;
+}
+
+TEST_F_TIMEOUT(node, visibility_of_a_namespace_reports_what_its_pods_do, 120)
+{
+	char uid[37];
+
+	make_uid(uid, 18);
+	put_pod(self, uid, "other");
+	make_pod_cgroup(uid, "c");
+	EVENTUALLY(uid, "c", EVIL, 0);
+	EXPECT_FALSE(is_reported(EVIL));
+	cluster_put(&self->cluster, "namespaces",
+		    "{\"metadata\":{\"uid\":\"ns\",\"name\":\"shop\",\"annotations\":"
+		    "{\"kubearmor-visibility\":\"process,network\"}}}");
+	for (int tries = 0; tries < 50 && !is_reported(EVIL); tries++) {
+		EXPECT_EQ(0, start_container(uid, "c", EVIL));
+		usleep(200000);
+	}
+	EXPECT_TRUE(is_reported(EVIL));
+	cluster_put(&self->cluster, "namespaces",
+		    "{\"metadata\":{\"uid\":\"ns\",\"name\":\"shop\"}}");
+	remove_pod_cgroup(uid, "c");
+}
+
 TEST_F_TIMEOUT(node, sandbox_of_a_pod_is_none_of_its_programs, 60)
 {
 	char uid[37];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pods: those that nothing is known of, those that are known, and what the runtime has beside them. */
+/* Pods and containers: those that nothing is known of, those that are known, and what the runtime has beside them. */
 #include "kselftest_harness.h"
 
 #include "engine/decide.h"
@@ -70,7 +70,7 @@ static void begin(FIXTURE_DATA(pods) * self, const char *yaml, enum kpol_mode pe
 	const struct kpol_strv list = { .items = roots, .n = 2 };
 
 	if (kpol_bundle_parse("f.yaml", yaml, strlen(yaml), &self->diags, &self->bundle) == 0 &&
-	    kpol_pending_add(self->bundle, &list, pending) == 0 &&
+	    kpol_pending_add(self->bundle, KPOL_PENDING_PODS, &list, pending) == 0 &&
 	    kpol_compile(self->bundle, workloads, n, &self->diags, &self->ruleset) == 0)
 		self->text = ruleset_scopes(self->ruleset);
 }
@@ -177,6 +177,66 @@ TEST_F(pods, pending_are_let_be_when_that_is_asked_for)
 	decision = judge(self->ruleset, "pending pods");
 	EXPECT_FALSE(decision.deny);
 	EXPECT_FALSE(decision.would_deny);
+}
+
+static char *container_roots[] = { (char *)"/docker/*", (char *)"/system.slice/docker-*.scope",
+				   (char *)"/machine.slice/libpod-*.scope" };
+
+static const struct kpol_workload machine[] = {
+	{ .cgroup = (char *)"/" },
+	{ .cgroup = (char *)"/docker/1",
+	  .container = (char *)"web",
+	  .labels = &web,
+	  .n_labels = 1 },
+	{ .cgroup = (char *)"/docker/2", .container = (char *)"other" },
+	{ .cgroup = (char *)"/docker/builder" },
+	{ .cgroup = (char *)"/machine.slice/libpod-conmon-1.scope", .role = KPOL_ROLE_RUNTIME },
+};
+
+/* Returns what the scopes and bindings are, or NULL. */
+static const char *begin_containers(FIXTURE_DATA(pods) * self, const char *yaml,
+				    enum kpol_mode pending, size_t n)
+{
+	const struct kpol_strv list = { .items = container_roots, .n = 3 };
+
+	if (kpol_bundle_parse("f.yaml", yaml, strlen(yaml), &self->diags, &self->bundle) == 0 &&
+	    kpol_pending_add(self->bundle, KPOL_PENDING_CONTAINERS, &list, pending) == 0 &&
+	    kpol_compile(self->bundle, machine, n, &self->diags, &self->ruleset) == 0)
+		self->text = ruleset_scopes(self->ruleset);
+	return self->text;
+}
+
+/* A daemon in such a container is not heard before it is known: that is no pod, and nobody starts it again by itself. */
+TEST_F(pods, containers_beside_them_begin_pending_and_are_bound_out_of_it)
+{
+	ASSERT_NE(NULL, begin_containers(self, WEB, KPOL_MODE_OBSERVE, 5));
+	EXPECT_STREQ("labels:app=web@default [container]: 1\npending containers [container]: 2\n"
+		     "unconfined [free]:\npath /docker/1 -> labels:app=web@default\n"
+		     "path /docker/2 -> unconfined\npath /docker/builder -> unconfined\n"
+		     "path /machine.slice/libpod-conmon-1.scope -> unconfined\n"
+		     "pattern /docker/* -> pending containers\n"
+		     "pattern /machine.slice/libpod-*.scope -> pending containers\n"
+		     "pattern /system.slice/docker-*.scope -> pending containers\n",
+		     self->text);
+	EXPECT_TRUE(judge(self->ruleset, "pending containers").would_deny);
+}
+
+TEST_F(pods, containers_that_no_policy_is_for_are_not_pending)
+{
+	ASSERT_NE(NULL, begin_containers(self, ONHOST A, KPOL_MODE_ENFORCE, 1));
+	EXPECT_EQ(NULL, strstr(self->text, "pending")) TH_LOG("%s", self->text);
+	EXPECT_EQ(2, self->bundle->n_policies);
+}
+
+TEST_F(pods, containers_that_a_pattern_of_a_policy_may_match_begin_with_that_policy)
+{
+	ASSERT_NE(NULL, begin_containers(self, CG("d", "/docker/*") CG("s", "/system.slice/*") WEB,
+					 KPOL_MODE_ENFORCE, 1));
+	EXPECT_NE(NULL, strstr(self->text, "pattern /docker/* -> cgroup:/docker/*\n"))
+	TH_LOG("%s", self->text);
+	EXPECT_NE(NULL, strstr(self->text, "pattern /machine.slice/libpod-*.scope -> pending"))
+	TH_LOG("%s", self->text);
+	EXPECT_EQ(NULL, strstr(self->text, "docker-*")) TH_LOG("%s", self->text);
 }
 
 TEST_HARNESS_MAIN

@@ -51,6 +51,7 @@ TEST_F(config, cluster_is_read)
 	ASSERT_EQ(0, kpold_config_parse(&self->config, "kpold.conf",
 					"kubernetes=/etc/k\nnode=n1.example\npending=deny-exec\n"
 					"pod-roots=/a, /b/*\nkubernetes-policies=no\n"
+					"container-roots=/c/*\n"
 					"host-namespace=ops",
 					&self->diags));
 	EXPECT_TRUE(kpold_config_is_cluster(&self->config));
@@ -59,6 +60,8 @@ TEST_F(config, cluster_is_read)
 	EXPECT_EQ(KPOL_MODE_ENFORCE, self->config.pending);
 	ASSERT_EQ(2, self->config.pod_roots.n);
 	EXPECT_STREQ("/b/*", self->config.pod_roots.items[1]);
+	ASSERT_EQ(1, self->config.container_roots.n);
+	EXPECT_STREQ("/c/*", self->config.container_roots.items[0]);
 	EXPECT_FALSE(self->config.cluster_policies);
 	EXPECT_STREQ("ops", self->config.host_namespace);
 }
@@ -70,6 +73,7 @@ TEST_F(config, defaults_are_complete)
 	EXPECT_TRUE(self->config.cluster_policies);
 	EXPECT_STREQ("kpol-system", self->config.host_namespace);
 	EXPECT_EQ(4, self->config.pod_roots.n);
+	EXPECT_EQ(6, self->config.container_roots.n);
 	EXPECT_NE('\0', self->config.node[0]);
 	EXPECT_STREQ("/run/kpol/control", self->config.socket);
 	EXPECT_STREQ("/var/lib/kpol", self->config.state);
@@ -127,6 +131,8 @@ REFUSED(pending_unknown, "pending=deny",
 	"k:1: pending must be deny-exec, observe or allow, not \"deny\"");
 REFUSED(pod_root_is_the_root, "pod-roots=/",
 	"k:1: pod-roots must be cgroups below the root, such as /kubepods.slice, not \"/\"");
+REFUSED(container_root_is_relative, "container-roots=docker/*",
+	"k:1: container-roots must be cgroups below the root, such as /docker/*, not \"docker/*\"");
 REFUSED(number_with_rest, "enterprise-number=12x",
 	"k:1: enterprise-number must be a private enterprise number, not \"12x\"");
 REFUSED(control_characters_are_shown, "\x1b[31m=1", "k:1: unknown setting \"\\x1b[31m\"");

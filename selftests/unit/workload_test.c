@@ -279,6 +279,11 @@ static const struct {
 	/* Not where pods are. */
 	{ "/user.slice/kubepods/pod" UID_A, KPOL_ROLE_ORDINARY, NULL, NULL, NULL },
 	{ "/docker-d1.scope", KPOL_ROLE_ORDINARY, NULL, "d1", "" },
+	{ "/machine.slice/libpod-l1.scope", KPOL_ROLE_ORDINARY, NULL, "l1", "" },
+	{ "/machine.slice/libpod-conmon-l1.scope", KPOL_ROLE_RUNTIME, NULL, NULL, NULL },
+	/* Who may make cgroups below a service's makes no monitor. */
+	{ "/system.slice/a.service/libpod-conmon-l1.scope", KPOL_ROLE_ORDINARY, NULL, "conmon-l1",
+	  "" },
 };
 
 static void write_runtime(const char *root)

@@ -51,15 +51,29 @@ void kpol_workload_clear(struct kpol_workload *workload);
 bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_workload *workload);
 
 /**
- * kpol_pending_add() - add the policy of pods that nothing is known of yet
- * @roots: cgroups, or patterns of cgroups, below which all pods are.
+ * kpol_pending_add() - add the policy of pods, or of other containers, that nothing is known of yet
+ * @roots: cgroups, or patterns of cgroups, below which all pods are; or those of the containers themselves.
  * @mode: enforce: such a pod executes nothing; observe: each execution is reported; off: nothing is asked of it.
  *
- * It is bound to the roots themselves, so that the kernel goes by it for each new pod while no daemon runs.
+ * It is bound to the roots themselves, so that the kernel goes by it for each new pod while no daemon runs, and that a
+ * runtime that sets up a container from inside is entering it, however late the daemon binds it.
+ * For containers nothing is added where no policy is for any, nor a root that some policy's own pattern may match: that
+ * one holds from the beginning.
  * Return: 0 or -ENOMEM.
  */
-int kpol_pending_add(struct kpol_bundle *bundle, const struct kpol_strv *roots,
-		     enum kpol_mode mode);
+int kpol_pending_add(struct kpol_bundle *bundle, enum kpol_pending whom,
+		     const struct kpol_strv *roots, enum kpol_mode mode);
+
+/** kpol_visibility_read() - "process,file" of an annotation. Other words say nothing. Return: 1 << enum kpol_class for each. */
+uint32_t kpol_visibility_read(const char *words);
+
+/**
+ * kpol_visibility_add() - add the policy that reports what the pods of a namespace do, and changes no verdict
+ * @visible: from kpol_visibility_read(); 0: nothing is added.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kpol_visibility_add(struct kpol_bundle *bundle, const char *namespace, uint32_t visible);
 
 /**
  * kpol_compile() - compile a bundle for the workloads known now

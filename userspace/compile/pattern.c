@@ -79,9 +79,18 @@ static int add_container_scope(struct kpol_plan *plan, uint32_t group, uint32_t 
  * Every pod begins there, and stays there until it is bound itself. Where nothing is held back, the daemon may be among
  * them, and has to be heard.
  */
-static int bind_pending(struct kpol_plan *plan, uint32_t group, const struct kpol_strv *roots)
+static uint32_t pending_flags(const struct kpol_policy *policy)
 {
-	bool held = plan->groups->items[group].policy->mode == KPOL_MODE_ENFORCE;
+	bool may_be_daemon =
+		policy->selector.pending == KPOL_PENDING_PODS && policy->mode != KPOL_MODE_ENFORCE;
+
+	return KPOL_SCOPE_CONTAINER | (may_be_daemon ? KPOL_SCOPE_HOST : 0);
+}
+
+static int bind_pending(struct kpol_plan *plan, uint32_t group)
+{
+	const struct kpol_policy *policy = plan->groups->items[group].policy;
+	const struct kpol_strv *roots = &policy->selector.cgroups;
 	struct kpol_plan_scope *scope;
 	struct kpol_set set = { .groups = malloc(sizeof(uint32_t)), .n = 1 }, none = { 0 };
 	int r;
@@ -89,8 +98,7 @@ static int bind_pending(struct kpol_plan *plan, uint32_t group, const struct kpo
 	if (!set.groups)
 		return -ENOMEM;
 	set.groups[0] = group;
-	r = kpol_plan_scope_get(plan, &set, KPOL_SCOPE_CONTAINER | (held ? 0 : KPOL_SCOPE_HOST),
-				&scope);
+	r = kpol_plan_scope_get(plan, &set, pending_flags(policy), &scope);
 	for (size_t i = 0; i < roots->n && r == 0; i++)
 		r = kpol_plan_bind(plan,
 				   kpol_cgroup_is_pattern(roots->items[i]) ? KPOL_BIND_GLOB
@@ -115,7 +123,7 @@ static int plan_group(struct kpol_plan *plan, uint32_t number)
 	case KPOL_SELECTS_BOTH:
 		return add_container_scope(plan, number, 0);
 	case KPOL_SELECTS_PENDING:
-		return bind_pending(plan, number, &selector->cgroups);
+		return bind_pending(plan, number);
 	default:
 		return 0;
 	}

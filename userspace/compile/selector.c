@@ -230,7 +230,7 @@ bool kpol_selector_matches(const struct kpol_policy *policy, const struct kpol_w
 	enum kpol_selects selects = kpol_selector_selects(policy);
 
 	if (workload->role != KPOL_ROLE_ORDINARY || selects == KPOL_SELECTS_PENDING)
-		return workload->role == KPOL_ROLE_PENDING && selects == KPOL_SELECTS_PENDING;
+		return workload->role == KPOL_ROLE_PENDING && s->pending == KPOL_PENDING_PODS;
 	if (selects == KPOL_SELECTS_HOST)
 		return !kpol_workload_is_container(workload) && labels_match(s, workload);
 	if (selects == KPOL_SELECTS_CONTAINERS && !container_matches(policy, workload))
@@ -305,7 +305,8 @@ char *kpol_selector_name(const struct kpol_policy *policy)
 		return kpol_buffer_take(&name);
 	}
 	if (s->pending) {
-		kpol_buffer_puts(&name, "pending pods");
+		kpol_buffer_puts(&name, s->pending == KPOL_PENDING_PODS ? "pending pods"
+									: "pending containers");
 		return kpol_buffer_take(&name);
 	}
 	add_part(&name, "unit:", &s->units);

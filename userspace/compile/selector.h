@@ -12,7 +12,7 @@
  * itself.
  * @KPOL_SELECTS_CONTAINERS: by what only the daemon knows: labels, namespace, container name.
  * @KPOL_SELECTS_BOTH: by unit and cgroup together: no pattern binding says that.
- * @KPOL_SELECTS_PENDING: pods that nothing is known of.
+ * @KPOL_SELECTS_PENDING: pods or containers that nothing is known of.
  */
 enum kpol_selects {
 	KPOL_SELECTS_UNITS = 1,

@@ -50,10 +50,14 @@ int kpold_bundle_read(struct kpold_daemon *d, const char *file, const char *text
 
 	if (r < 0)
 		return r;
-	kpold_kube_postures(d->kube, bundle);
+	r = kpold_kube_annotations(d->kube, bundle);
 	kpol_posture_fall_back(bundle, NULL, &d->config->postures);
-	if (d->kube)
-		r = kpol_pending_add(bundle, &d->config->pod_roots, d->config->pending);
+	if (r == 0 && d->kube)
+		r = kpol_pending_add(bundle, KPOL_PENDING_PODS, &d->config->pod_roots,
+				     d->config->pending);
+	if (r == 0)
+		r = kpol_pending_add(bundle, KPOL_PENDING_CONTAINERS, &d->config->container_roots,
+				     d->config->pending);
 	if (r == 0)
 		*ret_bundle = TAKE_PTR(bundle);
 	return r;

@@ -247,20 +247,36 @@ static int set_postures(const struct setting *s)
 	return split_list(s, set_posture);
 }
 
-static int add_pod_root(const struct setting *s, const char *word, size_t len)
+static int add_root(const struct setting *s, struct kpol_strv *roots, const char *word, size_t len)
 {
 	if (word[0] != '/' || len == 1 || word[len - 1] == '/')
-		return fail(s,
-			    "%s must be cgroups below the root, such as /kubepods.slice, not "
-			    "\"%.*s\"",
-			    s->key, (int)len, word);
-	return kpol_strv_add(&s->config->pod_roots, word, len);
+		return fail(s, "%s must be cgroups below the root, such as %s, not \"%.*s\"",
+			    s->key,
+			    roots == &s->config->pod_roots ? "/kubepods.slice" : "/docker/*",
+			    (int)len, word);
+	return kpol_strv_add(roots, word, len);
+}
+
+static int add_pod_root(const struct setting *s, const char *word, size_t len)
+{
+	return add_root(s, &s->config->pod_roots, word, len);
 }
 
 static int set_pod_roots(const struct setting *s)
 {
 	kpol_strv_clear(&s->config->pod_roots);
 	return split_list(s, add_pod_root);
+}
+
+static int add_container_root(const struct setting *s, const char *word, size_t len)
+{
+	return add_root(s, &s->config->container_roots, word, len);
+}
+
+static int set_container_roots(const struct setting *s)
+{
+	kpol_strv_clear(&s->config->container_roots);
+	return split_list(s, add_container_root);
 }
 
 static const struct {
@@ -282,6 +298,7 @@ static const struct {
 	{ "node", set_node },
 	{ "pending", set_pending },
 	{ "pod-roots", set_pod_roots },
+	{ "container-roots", set_container_roots },
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -358,16 +375,23 @@ int kpold_config_parse(struct kpold_config *config, const char *file, const char
 /* The kubelet's with both drivers, and where kind and k3s run them in a container. */
 static int set_default_roots(struct kpold_config *config)
 {
-	static const char *const roots[] = {
+	static const char *const pods[] = {
 		"/kubepods.slice",
 		"/kubepods",
 		"/kubelet.slice/kubelet-kubepods.slice",
 		"/kubelet/kubepods",
 	};
+	static const char *const containers[] = {
+		"/system.slice/docker-*.scope",	 "/docker/*",
+		"/system.slice/nerdctl-*.scope", "/default/*",
+		"/machine.slice/libpod-*.scope", "/libpod_parent/libpod-*",
+	};
 	int r = 0;
 
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && r == 0; i++)
-		r = kpol_strv_add(&config->pod_roots, roots[i], strlen(roots[i]));
+	for (size_t i = 0; i < sizeof(pods) / sizeof(pods[0]) && r == 0; i++)
+		r = kpol_strv_add(&config->pod_roots, pods[i], strlen(pods[i]));
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]) && r == 0; i++)
+		r = kpol_strv_add(&config->container_roots, containers[i], strlen(containers[i]));
 	return r;
 }
 
@@ -420,6 +444,7 @@ void kpold_config_clear(struct kpold_config *config)
 	free(config->host_namespace);
 	free(config->node);
 	kpol_strv_clear(&config->pod_roots);
+	kpol_strv_clear(&config->container_roots);
 	kpol_strv_clear(&config->exporters);
 	memset(config, 0, sizeof(*config));
 }

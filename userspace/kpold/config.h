@@ -24,7 +24,8 @@
  * @kubernetes: "off", "in-cluster" (a pod's service account), or the path of a kubeconfig.
  * @node: what Kubernetes calls this machine.
  * @pod_roots: cgroups, or patterns of cgroups, below which all pods are.
- * @pending: enum kpol_mode: what a pod may execute that nothing is known of yet; see kpol_pending_add().
+ * @container_roots: cgroups, or patterns of cgroups, that are those of containers beside pods.
+ * @pending: enum kpol_mode: what a pod or container may execute that nothing is known of yet; see kpol_pending_add().
  * @host_namespace: the namespace whose policies may name hosts, units and cgroups; "": none may.
  * @cluster_policies: the policies are the cluster's custom resources; else they are loaded by hand.
  */
@@ -44,6 +45,7 @@ struct kpold_config {
 	char *node;
 	char *host_namespace;
 	struct kpol_strv pod_roots;
+	struct kpol_strv container_roots;
 	uint8_t pending;
 	bool cluster_policies;
 };

@@ -29,6 +29,16 @@ static bool is_settled(const struct kpol_workload *old, const char *id)
 	return old && old->container && strcmp(old->container, id) != 0;
 }
 
+/* What podman and CRI-O put beside each container to hold its ends; only the administrator makes units below slices. */
+static bool is_monitor(const char *path)
+{
+	size_t base = (size_t)(strrchr(path, '/') - path);
+
+	return base <= kpol_cgroup_slices(path) &&
+	       (strncmp(path + base, "/libpod-conmon-", 15) == 0 ||
+		strncmp(path + base, "/crio-conmon-", 13) == 0);
+}
+
 /* Without Kubernetes. */
 static int name_container(const char *root, const struct kpol_workload *old,
 			  struct kpol_workload *workload)
@@ -38,6 +48,10 @@ static int name_container(const char *root, const struct kpol_workload *old,
 	struct kpold_container found = { 0 };
 	int r = kpold_container_id(directory, id);
 
+	if (is_monitor(workload->cgroup)) {
+		workload->role = KPOL_ROLE_RUNTIME;
+		return 0;
+	}
 	if (r < 0)
 		return 0;
 	if (is_settled(old, id)) {

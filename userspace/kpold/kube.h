@@ -28,8 +28,8 @@ void kpold_kube_renew(struct kpold_kube *kube);
 /** kpold_kube_pods_known() - has the API server told of all pods of this node? */
 bool kpold_kube_pods_known(const struct kpold_kube *kube);
 
-/** kpold_kube_postures() - give a bundle's documents what the annotations of their namespaces say. @kube may be NULL. */
-void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle);
+/** kpold_kube_annotations() - give a bundle what the annotations of namespaces say. @kube may be NULL. Return: 0 or -ENOMEM. */
+int kpold_kube_annotations(const struct kpold_kube *kube, struct kpol_bundle *bundle);
 
 /**
  * kpold_kube_addresses() - give a compiled ruleset the addresses that its label peers have

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Namespaces and this node: default postures and node labels. */
+/* Namespaces and this node: default postures, visibility and node labels. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "compile/compile.h"
 #include "k8s/namespace.h"
 #include "k8s/node.h"
 #include "kpold/apply.h"
@@ -29,9 +30,18 @@ struct kpold_kube_namespace *kpold_kube_namespace(struct kpold_kube *kube, const
 	return NULL;
 }
 
-static bool says_something(const struct kpol_postures *postures)
+static bool says_something(const struct kpold_kube_said *said)
 {
-	return postures->process || postures->file || postures->network || postures->capabilities;
+	const struct kpol_postures *postures = &said->postures;
+
+	return said->visible || postures->process || postures->file || postures->network ||
+	       postures->capabilities;
+}
+
+static bool says_the_same(const struct kpold_kube_said *a, const struct kpold_kube_said *b)
+{
+	return a->visible == b->visible &&
+	       memcmp(&a->postures, &b->postures, sizeof(a->postures)) == 0;
 }
 
 static bool is_known(const struct kpold_kube *kube, const char *name)
@@ -42,27 +52,26 @@ static bool is_known(const struct kpold_kube *kube, const char *name)
 	return false;
 }
 
-/* Return: 1: other postures than before, 0: the same, -ENOMEM. */
-static int set_postures(struct kpold_kube *kube, const char *name,
-			const struct kpol_postures *postures)
+/* Return: 1: it says something else than before, 0: the same, -ENOMEM. */
+static int set_said(struct kpold_kube *kube, const char *name, const struct kpold_kube_said *said)
 {
 	struct kpold_kube_namespace *namespace;
 
-	if (!says_something(postures) && !is_known(kube, name))
+	if (!says_something(said) && !is_known(kube, name))
 		return 0;
 	namespace = kpold_kube_namespace(kube, name);
 	if (!namespace)
 		return -ENOMEM;
 	namespace->listed = true;
-	if (memcmp(&namespace->postures, postures, sizeof(*postures)) == 0)
+	if (says_the_same(&namespace->said, said))
 		return 0;
-	namespace->postures = *postures;
+	namespace->said = *said;
 	namespace->unsaved = true;
 	kpold_kube_save_soon(kube);
 	return 1;
 }
 
-static void apply_postures(struct kpold_kube *kube, int r)
+static void apply_said(struct kpold_kube *kube, int r)
 {
 	if (r < 0)
 		kpold_log(LOG_ERR, "no memory for the namespaces");
@@ -73,36 +82,47 @@ static void apply_postures(struct kpold_kube *kube, int r)
 void kpold_kube_namespaces_changed(struct kpold_kube *kube, const struct kpol_k8s_change *changes,
 				   size_t n)
 {
-	static const struct kpol_postures none;
 	int result = 0;
 
 	for (size_t i = 0; i < n && result >= 0; i++) {
 		const struct kpol_k8s_namespace *after = (const void *)changes[i].after;
 		const char *name = after ? after->object.name : changes[i].before->name;
-		int r = set_postures(kube, name, after ? &after->postures : &none);
+		struct kpold_kube_said said = { 0 };
+		int r;
 
+		if (after) {
+			said.postures = after->postures;
+			said.visible = kpol_visibility_read(after->visibility);
+		}
+		r = set_said(kube, name, &said);
 		result = r != 0 ? r : result;
 	}
-	apply_postures(kube, result);
+	apply_said(kube, result);
 }
 
 /* Namespaces that an earlier daemon knew and that are no more. */
 void kpold_kube_namespaces_synced(struct kpold_kube *kube)
 {
-	static const struct kpol_postures none;
+	static const struct kpold_kube_said nothing;
 	int result = 0;
 
 	for (size_t i = 0; i < kube->n_namespaces; i++)
 		if (!kube->namespaces[i].listed)
-			result |= set_postures(kube, kube->namespaces[i].name, &none);
-	apply_postures(kube, result);
+			result |= set_said(kube, kube->namespaces[i].name, &nothing);
+	apply_said(kube, result);
 }
 
-void kpold_kube_postures(const struct kpold_kube *kube, struct kpol_bundle *bundle)
+int kpold_kube_annotations(const struct kpold_kube *kube, struct kpol_bundle *bundle)
 {
+	int r = 0;
+
 	for (size_t i = 0; kube && i < kube->n_namespaces; i++)
 		kpol_posture_fall_back(bundle, kube->namespaces[i].name,
-				       &kube->namespaces[i].postures);
+				       &kube->namespaces[i].said.postures);
+	for (size_t i = 0; kube && i < kube->n_namespaces && r == 0; i++)
+		r = kpol_visibility_add(bundle, kube->namespaces[i].name,
+					kube->namespaces[i].said.visible);
+	return r;
 }
 
 /* The settings' come first, so they win. */

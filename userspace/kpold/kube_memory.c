@@ -16,9 +16,22 @@
 /* The one node's key. */
 #define NODE_KEY "this"
 
+/* Of a namespace, beside the sections that its postures are for. */
+#define VISIBLE_KEY "visible"
+
 static int add_text(struct json_object *to, const char *key, const char *text)
 {
 	struct json_object *value = json_object_new_string(text);
+
+	if (value && json_object_object_add(to, key, value) == 0)
+		return 0;
+	json_object_put(value);
+	return -ENOMEM;
+}
+
+static int add_number(struct json_object *to, const char *key, uint32_t number)
+{
+	struct json_object *value = json_object_new_int64(number);
 
 	if (value && json_object_object_add(to, key, value) == 0)
 		return 0;
@@ -90,7 +103,8 @@ static int note_namespace(struct notes *notes, const struct kpold_kube_namespace
 {
 	_cleanup_json_ struct json_object *json = json_object_new_object();
 
-	if (!json || add_postures(json, &namespace->postures) < 0)
+	if (!json || add_postures(json, &namespace->said.postures) < 0 ||
+	    add_number(json, VISIBLE_KEY, namespace->said.visible) < 0)
 		return -ENOMEM;
 	return note(notes, "namespace", namespace->name, json);
 }
@@ -217,10 +231,11 @@ static int recall_namespace(struct kpold_kube *kube, const char *key, struct jso
 		return -ENOMEM;
 	json_object_object_foreach(json, section, value)
 	{
-		uint8_t *slot = kpol_posture_slot(&namespace->postures, section);
+		uint8_t *slot = kpol_posture_slot(&namespace->said.postures, section);
 
-		if (slot)
-			*slot = (uint8_t)kpol_posture_find(json_object_get_string(value));
+		if (strcmp(section, VISIBLE_KEY) == 0)
+		namespace->said.visible = (uint32_t)json_object_get_int(value);
+		else if (slot) *slot = (uint8_t)kpol_posture_find(json_object_get_string(value));
 	}
 	return 0;
 }

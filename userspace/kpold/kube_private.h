@@ -19,10 +19,16 @@ struct kpold_kube_watch {
 	char said[KPOL_K8S_SENTENCE_MAX];
 };
 
+/** struct kpold_kube_said - what a namespace's annotations say. @visible: see kpol_visibility_read(). */
+struct kpold_kube_said {
+	struct kpol_postures postures;
+	uint32_t visible;
+};
+
 /** struct kpold_kube_namespace - one whose annotations say something. */
 struct kpold_kube_namespace {
 	char *name;
-	struct kpol_postures postures;
+	struct kpold_kube_said said;
 	bool listed;
 	bool unsaved;
 };

@@ -82,9 +82,20 @@ struct kpol_gaps {
 void kpol_gaps_clear(struct kpol_gaps *gaps);
 
 /**
+ * enum kpol_pending - what is held, or watched, until it is known
+ * @KPOL_PENDING_PODS: pods, below the selector's cgroups.
+ * @KPOL_PENDING_CONTAINERS: containers beside pods, in the selector's cgroups.
+ */
+enum kpol_pending {
+	KPOL_PENDING_NONE,
+	KPOL_PENDING_PODS,
+	KPOL_PENDING_CONTAINERS,
+};
+
+/**
  * struct kpol_selector - which workloads a policy is for
  * @host: selects hosts (nodeSelector) instead of workloads; @labels then are node labels.
- * @pending: selects pods below @cgroups that nothing is known of yet; no document says so.
+ * @pending: enum kpol_pending: selects what begins in @cgroups and is not known yet; no document says so.
  * @labels: all must match; KubeArmor's kubearmor.io/container.name is moved to @containers.
  * @units: systemd unit or slice names ("payments.service", "payments.slice"); any may match.
  * @cgroups: patterns over the path below the cgroup2 root ("/payments.slice/" + "*"); any may
@@ -96,7 +107,7 @@ void kpol_gaps_clear(struct kpol_gaps *gaps);
  */
 struct kpol_selector {
 	bool host;
-	bool pending;
+	uint8_t pending;
 	struct kpol_label *labels;
 	size_t n_labels;
 	struct kpol_label_expr *exprs;

@@ -42,6 +42,7 @@ struct cluster_event {
  * @gone: plurals that the cluster has no definition of.
  * @epoch: connections of an older one break off.
  * @writes: what came by PATCH and POST: "PATCH /path body".
+ * @n_requests: answered. @n_turned_away: connections that found nobody.
  */
 struct cluster {
 	pthread_mutex_t lock;
@@ -56,6 +57,7 @@ struct cluster {
 	char *writes[CLUSTER_WRITES];
 	unsigned int n_writes;
 	unsigned int n_requests;
+	unsigned int n_turned_away;
 	int fd, port;
 	SSL_CTX *context;
 	struct identity authority, server;
@@ -326,6 +328,7 @@ static inline void *cluster_run(void *userdata)
 		if (fd < 0)
 			return NULL;
 		if (c->away) {
+			c->n_turned_away++;
 			close(fd);
 			continue;
 		}
