@@ -12,15 +12,16 @@ userspace/model:    base
 userspace/load:     base model engine
 userspace/compile:  base model engine
 userspace/nl:       base compile format
-userspace/k8s:      base model load
+userspace/net:      base
+userspace/k8s:      base model load net
 userspace/store:    base model
 userspace/format:   base model
-userspace/send:     base format
+userspace/send:     base format net
 userspace/cases:    base model load compile engine
 userspace/change:   base compile engine
 userspace/canon:    base load model engine
 userspace/convert:  base load model engine canon
-userspace/kpold:    base model load compile nl k8s store format send engine change
+userspace/kpold:    base model load compile nl net k8s store format send engine change
 userspace/kpolctl:  base model load compile nl format engine cases change canon convert
 kmod/engine:
 kmod:               engine

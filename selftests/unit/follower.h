@@ -17,7 +17,7 @@
  */
 struct follower {
 	sd_event *loop;
-	struct kpol_k8s_conn *conn;
+	struct kpol_conn *conn;
 	struct kpol_k8s_endpoint endpoint;
 	struct kpol_k8s_reflector *reflector;
 	struct kpol_buffer told;
@@ -72,7 +72,7 @@ static inline void follower_begin(struct follower *f, enum kpol_k8s_resource_id 
 	};
 
 	if (sd_event_new(&f->loop) < 0 ||
-	    kpol_k8s_conn_new(f->loop, kpol_k8s_request_ended, &f->conn) < 0)
+	    kpol_conn_new(f->loop, kpol_k8s_request_ended, &f->conn) < 0)
 		abort();
 	scope.conn = f->conn;
 	if (kpol_k8s_reflector_new(&scope, &follower_ops, f, &f->reflector) < 0)
@@ -114,7 +114,7 @@ static inline bool follower_run(struct follower *f,
 static inline void follower_end(struct follower *f)
 {
 	kpol_k8s_reflector_free(f->reflector);
-	kpol_k8s_conn_free(f->conn);
+	kpol_conn_free(f->conn);
 	kpol_k8s_endpoint_clear(&f->endpoint);
 	sd_event_unref(f->loop);
 	kpol_buffer_clear(&f->told);

@@ -153,18 +153,18 @@ TEST_F(dir, no_pod_is_told_so)
 
 TEST_F(dir, what_is_no_plain_file_is_not_read)
 {
-	struct kpol_k8s_blob blob = { .path = self->path };
+	struct kpol_blob blob = { .path = self->path };
 
-	EXPECT_EQ(-EINVAL, kpol_k8s_blob_refresh(&blob));
+	EXPECT_EQ(-EINVAL, kpol_blob_refresh(&blob));
 	blob.path = self->config;
-	EXPECT_EQ(-ENOENT, kpol_k8s_blob_refresh(&blob));
+	EXPECT_EQ(-ENOENT, kpol_blob_refresh(&blob));
 	write_file(self->path, "config", "");
-	EXPECT_EQ(-ENODATA, kpol_k8s_blob_refresh(&blob));
-	ASSERT_EQ(0, truncate(self->config, KPOL_K8S_BLOB_MAX + 1));
-	EXPECT_EQ(-EFBIG, kpol_k8s_blob_refresh(&blob));
+	EXPECT_EQ(-ENODATA, kpol_blob_refresh(&blob));
+	ASSERT_EQ(0, truncate(self->config, KPOL_BLOB_MAX + 1));
+	EXPECT_EQ(-EFBIG, kpol_blob_refresh(&blob));
 	ASSERT_EQ(0, unlink(self->config));
 	ASSERT_EQ(0, mkfifo(self->config, 0600));
-	EXPECT_EQ(-EINVAL, kpol_k8s_blob_refresh(&blob));
+	EXPECT_EQ(-EINVAL, kpol_blob_refresh(&blob));
 }
 
 TEST_HARNESS_MAIN

@@ -209,8 +209,8 @@ FIXTURE_SETUP(scene)
 		 self->server.port);
 	ASSERT_EQ(0, kpol_k8s_endpoint_set_url(&self->follower.endpoint, url, NULL, &why));
 	ca = to_pem(&self->authority, false);
-	ASSERT_EQ(0, kpol_k8s_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)));
-	ASSERT_EQ(0, kpol_k8s_blob_set(&self->follower.endpoint.token, "secret\n", 7));
+	ASSERT_EQ(0, kpol_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)));
+	ASSERT_EQ(0, kpol_blob_set(&self->follower.endpoint.token, "secret\n", 7));
 	free(ca);
 	follower_begin(&self->follower, KPOL_K8S_PODS, NULL, &hasty);
 }

@@ -112,7 +112,7 @@ TEST(all_pods_are_there_soon_and_one_more_at_once)
 	malloc_trim(0);
 	snprintf(url, sizeof(url), "https://127.0.0.1:%d", server.port);
 	ASSERT_EQ(0, kpol_k8s_endpoint_set_url(&f.endpoint, url, NULL, &why));
-	ASSERT_EQ(0, kpol_k8s_blob_set(&f.endpoint.ca, ca, strlen(ca)));
+	ASSERT_EQ(0, kpol_blob_set(&f.endpoint.ca, ca, strlen(ca)));
 	before = resident_kib();
 	begun = follower_clock();
 	cpu = cpu_seconds();

@@ -61,8 +61,8 @@ static void start_recorded(FIXTURE_DATA(server) * self)
 	snprintf(url, sizeof(url), "https://127.0.0.1:%d", self->server.port);
 	ca = to_pem(&self->authority, false);
 	if (kpol_k8s_endpoint_set_url(&self->follower.endpoint, url, NULL, &why) < 0 ||
-	    kpol_k8s_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)) < 0 ||
-	    kpol_k8s_blob_set(&self->follower.endpoint.token, "right", 5) < 0)
+	    kpol_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)) < 0 ||
+	    kpol_blob_set(&self->follower.endpoint.token, "right", 5) < 0)
 		abort();
 	free(ca);
 }
@@ -73,7 +73,7 @@ static void use_real(struct kpol_k8s_endpoint *endpoint, const char *url)
 
 	if (kpol_k8s_endpoint_set_url(endpoint, url, NULL, &why) < 0)
 		abort();
-	if (token && kpol_k8s_blob_set(&endpoint->token, token, strlen(token)) < 0)
+	if (token && kpol_blob_set(&endpoint->token, token, strlen(token)) < 0)
 		abort();
 	endpoint->ca.path = ca ? strdup(ca) : NULL;
 }
@@ -175,7 +175,7 @@ TEST_F(server, selector_is_understood)
 
 TEST_F(server, wrong_token_is_told)
 {
-	ASSERT_EQ(0, kpol_k8s_blob_set(&self->follower.endpoint.token, "wrong", 5));
+	ASSERT_EQ(0, kpol_blob_set(&self->follower.endpoint.token, "wrong", 5));
 	follower_begin(&self->follower, KPOL_K8S_PODS, NULL, &hasty);
 	EXPECT_TRUE(
 		follower_run(&self->follower, has_failed, "does not accept the credentials", 10));
@@ -211,7 +211,7 @@ TEST_F(server, unknown_authority_is_refused)
 	char *ca = to_pem(&other, false);
 
 	free(TAKE_PTR(self->follower.endpoint.ca.path));
-	ASSERT_EQ(0, kpol_k8s_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)));
+	ASSERT_EQ(0, kpol_blob_set(&self->follower.endpoint.ca, ca, strlen(ca)));
 	follower_begin(&self->follower, KPOL_K8S_PODS, NULL, &hasty);
 	EXPECT_TRUE(follower_run(&self->follower, has_failed, "SSL certificate problem", 10));
 	free(ca);

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "k8s/backoff.h"
+#include "net/backoff.h"
 #include "k8s/query.h"
 #include "k8s/stream.h"
 #include "k8s/trim.h"
@@ -142,37 +142,37 @@ TEST(bookkeeping_is_cut_out)
 
 TEST(waits_grow_and_have_ends)
 {
-	struct kpol_k8s_backoff low = { 0 }, high = { 0 };
+	struct kpol_backoff low = { 0 }, high = { 0 };
 	static const uint64_t least[] = { MS(800),   MS(1600), MS(3200), MS(6400),
 					  MS(12800), S(15),    S(15) };
 	static const uint64_t most[] = { MS(1600),  MS(3200), MS(6400), MS(12800),
 					 MS(25600), S(30),    S(30) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(least); i++) {
-		EXPECT_EQ(least[i], kpol_k8s_backoff_next(&low, S(1), 0, 0));
-		EXPECT_EQ(most[i], kpol_k8s_backoff_next(&high, S(1), 0, UINT32_MAX));
+		EXPECT_EQ(least[i], kpol_backoff_next(&low, S(1), 0, 0));
+		EXPECT_EQ(most[i], kpol_backoff_next(&high, S(1), 0, UINT32_MAX));
 	}
 }
 
 TEST(a_server_is_given_the_time_it_asks_for_within_reason)
 {
-	struct kpol_k8s_backoff backoff = { 0 };
+	struct kpol_backoff backoff = { 0 };
 
-	EXPECT_EQ(S(7), kpol_k8s_backoff_next(&backoff, S(1), S(7), 0));
-	EXPECT_EQ(S(120), kpol_k8s_backoff_next(&backoff, S(1), S(86400), 0));
-	EXPECT_EQ(MS(3200), kpol_k8s_backoff_next(&backoff, S(1), MS(1), 0));
+	EXPECT_EQ(S(7), kpol_backoff_next(&backoff, S(1), S(7), 0));
+	EXPECT_EQ(S(120), kpol_backoff_next(&backoff, S(1), S(86400), 0));
+	EXPECT_EQ(MS(3200), kpol_backoff_next(&backoff, S(1), MS(1), 0));
 }
 
 TEST(two_good_minutes_begin_anew)
 {
-	struct kpol_k8s_backoff backoff = { 0 };
+	struct kpol_backoff backoff = { 0 };
 
-	kpol_k8s_backoff_next(&backoff, S(1), 0, 0);
-	kpol_k8s_backoff_healthy(&backoff, S(10));
-	kpol_k8s_backoff_healthy(&backoff, S(100));
-	EXPECT_EQ(MS(1600), kpol_k8s_backoff_next(&backoff, S(129), 0, 0));
-	kpol_k8s_backoff_healthy(&backoff, S(130));
-	EXPECT_EQ(MS(800), kpol_k8s_backoff_next(&backoff, S(250), 0, 0));
+	kpol_backoff_next(&backoff, S(1), 0, 0);
+	kpol_backoff_healthy(&backoff, S(10));
+	kpol_backoff_healthy(&backoff, S(100));
+	EXPECT_EQ(MS(1600), kpol_backoff_next(&backoff, S(129), 0, 0));
+	kpol_backoff_healthy(&backoff, S(130));
+	EXPECT_EQ(MS(800), kpol_backoff_next(&backoff, S(250), 0, 0));
 }
 
 TEST(queries_are_escaped)

@@ -157,11 +157,11 @@ int kpol_k8s_endpoint_in_cluster(const char *dir, struct kpol_diags *diags,
 
 int kpol_k8s_endpoint_refresh(struct kpol_k8s_endpoint *endpoint, const char **ret_path)
 {
-	struct kpol_k8s_blob *const blobs[] = { &endpoint->ca, &endpoint->token, &endpoint->cert,
-						&endpoint->key };
+	struct kpol_blob *const blobs[] = { &endpoint->ca, &endpoint->token, &endpoint->cert,
+					    &endpoint->key };
 
 	for (size_t i = 0; i < sizeof(blobs) / sizeof(blobs[0]); i++) {
-		int r = kpol_k8s_blob_refresh(blobs[i]);
+		int r = kpol_blob_refresh(blobs[i]);
 
 		if (r < 0) {
 			*ret_path = blobs[i]->path;
@@ -176,9 +176,9 @@ void kpol_k8s_endpoint_clear(struct kpol_k8s_endpoint *endpoint)
 	free(endpoint->url);
 	free(endpoint->connect_to);
 	free(endpoint->proxy);
-	kpol_k8s_blob_clear(&endpoint->ca);
-	kpol_k8s_blob_clear(&endpoint->token);
-	kpol_k8s_blob_clear(&endpoint->cert);
-	kpol_k8s_blob_clear(&endpoint->key);
+	kpol_blob_clear(&endpoint->ca);
+	kpol_blob_clear(&endpoint->token);
+	kpol_blob_clear(&endpoint->cert);
+	kpol_blob_clear(&endpoint->key);
 	memset(endpoint, 0, sizeof(*endpoint));
 }

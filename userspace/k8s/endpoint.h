@@ -4,7 +4,7 @@
 #define KPOL_K8S_ENDPOINT_H
 
 #include "base/diag.h"
-#include "k8s/blob.h"
+#include "net/blob.h"
 
 /* Code of every finding about an endpoint; the file is the kubeconfig, or "environment". */
 #define KPOL_K8S_CODE_ENDPOINT "KPOLD002"
@@ -25,10 +25,10 @@ struct kpol_k8s_endpoint {
 	char *url;
 	char *connect_to;
 	char *proxy;
-	struct kpol_k8s_blob ca;
-	struct kpol_k8s_blob token;
-	struct kpol_k8s_blob cert;
-	struct kpol_k8s_blob key;
+	struct kpol_blob ca;
+	struct kpol_blob token;
+	struct kpol_blob cert;
+	struct kpol_blob key;
 };
 
 /**
@@ -55,7 +55,7 @@ int kpol_k8s_endpoint_set_url(struct kpol_k8s_endpoint *endpoint, const char *ur
  * kpol_k8s_endpoint_refresh() - read again what comes from files
  * @ret_path: the file that could not be read; belongs to the endpoint.
  *
- * Return: 0, or as kpol_k8s_blob_refresh().
+ * Return: 0, or as kpol_blob_refresh().
  */
 int kpol_k8s_endpoint_refresh(struct kpol_k8s_endpoint *endpoint, const char **ret_path);
 

@@ -69,7 +69,7 @@ static size_t padding_of(const char *text, size_t len)
 }
 
 static int set_base64(const struct reading *reading, const struct kpol_node *at,
-		      struct kpol_k8s_blob *blob)
+		      struct kpol_blob *blob)
 {
 	_cleanup_free_ unsigned char *bytes = malloc(at->len + 4);
 	int n, r;
@@ -79,20 +79,20 @@ static int set_base64(const struct reading *reading, const struct kpol_node *at,
 	n = at->len ? EVP_DecodeBlock(bytes, (const unsigned char *)at->text, (int)at->len) : -1;
 	if (n < 0)
 		return refuse(reading, at, "this is no base64");
-	r = kpol_k8s_blob_set(blob, bytes, (size_t)n - padding_of(at->text, at->len));
+	r = kpol_blob_set(blob, bytes, (size_t)n - padding_of(at->text, at->len));
 	explicit_bzero(bytes, at->len + 4);
 	return r;
 }
 
 static int set_text(const struct reading *reading, const struct kpol_node *at,
-		    struct kpol_k8s_blob *blob)
+		    struct kpol_blob *blob)
 {
 	(void)reading;
-	return kpol_k8s_blob_set(blob, at->text, at->len);
+	return kpol_blob_set(blob, at->text, at->len);
 }
 
 static int set_file(const struct reading *reading, const struct kpol_node *at,
-		    struct kpol_k8s_blob *blob)
+		    struct kpol_blob *blob)
 {
 	free(blob->path);
 	return set_path(reading, at->text, &blob->path);
@@ -103,7 +103,7 @@ static const struct credential {
 	const char *key;
 	size_t blob;
 	int (*set)(const struct reading *reading, const struct kpol_node *at,
-		   struct kpol_k8s_blob *blob);
+		   struct kpol_blob *blob);
 } of_cluster[] = {
 	{ "certificate-authority-data", offsetof(struct kpol_k8s_endpoint, ca), set_base64 },
 	{ "certificate-authority", offsetof(struct kpol_k8s_endpoint, ca), set_file },
@@ -118,7 +118,7 @@ static const struct credential {
 	{ NULL, 0, NULL },
 };
 
-static bool is_given(const struct kpol_k8s_blob *blob)
+static bool is_given(const struct kpol_blob *blob)
 {
 	return blob->bytes || blob->path;
 }
@@ -129,8 +129,8 @@ static int set_credentials(const struct reading *reading, const struct kpol_node
 	int r = 0;
 
 	for (; row->key && r == 0; row++) {
-		struct kpol_k8s_blob *blob =
-			(struct kpol_k8s_blob *)((char *)reading->endpoint + row->blob);
+		struct kpol_blob *blob =
+			(struct kpol_blob *)((char *)reading->endpoint + row->blob);
 		const struct kpol_node *at = kpol_node_get(map, row->key);
 
 		if (at && at->kind == KPOL_NODE_SCALAR && at->len && !is_given(blob))

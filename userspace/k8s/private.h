@@ -3,7 +3,7 @@
 #ifndef KPOL_K8S_PRIVATE_H
 #define KPOL_K8S_PRIVATE_H
 
-#include "k8s/backoff.h"
+#include "net/backoff.h"
 #include "k8s/list.h"
 #include "k8s/reflector.h"
 #include "k8s/stream.h"
@@ -34,7 +34,7 @@ struct kpol_k8s_reflector {
 	struct kpol_k8s_list list;
 	struct kpol_k8s_stream stream;
 	struct kpol_k8s_cache cache;
-	struct kpol_k8s_backoff backoff;
+	struct kpol_backoff backoff;
 	struct kpol_k8s_status status;
 	char *version;
 	char *known;

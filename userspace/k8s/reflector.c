@@ -21,8 +21,8 @@ const struct kpol_k8s_times kpol_k8s_times_default = {
 	.grace_ms = 30000,
 	.list_ms = 120000,
 	.short_us = 1000000,
-	.backoff_first_us = KPOL_K8S_BACKOFF_FIRST_US,
-	.backoff_max_us = KPOL_K8S_BACKOFF_MAX_US,
+	.backoff_first_us = KPOL_BACKOFF_FIRST_US,
+	.backoff_max_us = KPOL_BACKOFF_MAX_US,
 };
 
 uint32_t kpol_k8s_reflect_dice(void)
@@ -39,7 +39,7 @@ uint64_t kpol_k8s_reflect_now(const struct kpol_k8s_reflector *f)
 {
 	uint64_t now = 0;
 
-	(void)sd_event_now(kpol_k8s_conn_loop(f->scope.conn), CLOCK_MONOTONIC, &now);
+	(void)sd_event_now(kpol_conn_loop(f->scope.conn), CLOCK_MONOTONIC, &now);
 	return now;
 }
 
@@ -62,7 +62,7 @@ void kpol_k8s_reflect_heard(void *userdata)
 	f->state_changed |= f->status.error[0] != '\0';
 	f->asked_again = false;
 	kpol_k8s_status_heard(&f->status);
-	kpol_k8s_backoff_healthy(&f->backoff, kpol_k8s_reflect_now(f));
+	kpol_backoff_healthy(&f->backoff, kpol_k8s_reflect_now(f));
 	kpol_k8s_reflect_tell(f);
 }
 
@@ -96,8 +96,8 @@ static void wait_for(struct kpol_k8s_reflector *f, uint64_t wait_us)
 
 void kpol_k8s_reflect_fail(struct kpol_k8s_reflector *f, const char *sentence, uint64_t asked_us)
 {
-	uint64_t wait_us = kpol_k8s_backoff_next(&f->backoff, kpol_k8s_reflect_now(f), asked_us,
-						 kpol_k8s_reflect_dice());
+	uint64_t wait_us = kpol_backoff_next(&f->backoff, kpol_k8s_reflect_now(f), asked_us,
+					     kpol_k8s_reflect_dice());
 
 	kpol_k8s_status_fail(&f->status, sentence, wait_us);
 	f->state_changed = true;
@@ -172,7 +172,7 @@ void kpol_k8s_reflect_proceed(struct kpol_k8s_reflector *f)
 
 static int add_sources(struct kpol_k8s_reflector *f)
 {
-	sd_event *loop = kpol_k8s_conn_loop(f->scope.conn);
+	sd_event *loop = kpol_conn_loop(f->scope.conn);
 	int r = sd_event_add_defer(loop, &f->teller, on_tell, f);
 
 	if (r >= 0)

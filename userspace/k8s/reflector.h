@@ -49,7 +49,7 @@ struct kpol_k8s_reflector_ops {
  * @times: NULL: the default. Must outlive the reflector, as the others.
  */
 struct kpol_k8s_scope {
-	struct kpol_k8s_conn *conn;
+	struct kpol_conn *conn;
 	struct kpol_k8s_endpoint *endpoint;
 	const struct kpol_k8s_resource *resource;
 	const char *selector;

@@ -23,7 +23,7 @@
  * @failure: what @ops->data returned, or why the answer was not taken.
  */
 struct kpol_k8s_request {
-	struct kpol_k8s_conn *conn;
+	struct kpol_conn *conn;
 	CURL *easy;
 	struct curl_slist *headers;
 	struct curl_slist *connect_to;
@@ -123,12 +123,12 @@ static int add_header(struct kpol_k8s_request *request, const char *header)
 	return 0;
 }
 
-static size_t token_length(const struct kpol_k8s_blob *token)
+static size_t token_length(const struct kpol_blob *token)
 {
 	return token->bytes ? strcspn(token->bytes, " \t\r\n") : 0;
 }
 
-static int add_token(struct kpol_k8s_request *request, const struct kpol_k8s_blob *token)
+static int add_token(struct kpol_k8s_request *request, const struct kpol_blob *token)
 {
 	static const char begin[] = "Authorization: Bearer ";
 	size_t len = token_length(token);
@@ -149,7 +149,7 @@ static int add_token(struct kpol_k8s_request *request, const struct kpol_k8s_blo
 }
 
 /* By content, not by name: curl then takes over no connection made with other contents. */
-static CURLcode set_blob(CURL *easy, CURLoption option, const struct kpol_k8s_blob *from)
+static CURLcode set_blob(CURL *easy, CURLoption option, const struct kpol_blob *from)
 {
 	struct curl_blob blob = { from->bytes, from->len, CURL_BLOB_COPY };
 
@@ -260,7 +260,7 @@ static int set_up(struct kpol_k8s_request *request, const struct kpol_k8s_endpoi
 	return r;
 }
 
-int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+int kpol_k8s_request_write(struct kpol_conn *conn, struct kpol_k8s_endpoint *endpoint,
 			   const char *path, uint64_t timeout_ms,
 			   const struct kpol_k8s_write *write,
 			   const struct kpol_k8s_request_ops *ops, void *userdata,
@@ -281,7 +281,7 @@ int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint 
 		return -ENOMEM;
 	r = set_up(request, endpoint, path, timeout_ms, write);
 	if (r == 0)
-		r = kpol_k8s_conn_add(conn, request->easy);
+		r = kpol_conn_add(conn, request->easy);
 	if (r < 0)
 		return r;
 	request->conn = conn;
@@ -289,7 +289,7 @@ int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint 
 	return 0;
 }
 
-int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+int kpol_k8s_request_new(struct kpol_conn *conn, struct kpol_k8s_endpoint *endpoint,
 			 const char *path, uint64_t timeout_ms,
 			 const struct kpol_k8s_request_ops *ops, void *userdata,
 			 const char **ret_path, struct kpol_k8s_request **ret)
@@ -361,7 +361,7 @@ void kpol_k8s_request_free(struct kpol_k8s_request *request)
 	if (!request)
 		return;
 	if (request->conn)
-		kpol_k8s_conn_remove(request->conn, request->easy);
+		kpol_conn_remove(request->conn, request->easy);
 	if (request->easy)
 		curl_easy_cleanup(request->easy);
 	wipe_headers(request);

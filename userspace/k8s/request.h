@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "k8s/conn.h"
+#include "net/conn.h"
 #include "k8s/endpoint.h"
 
 struct kpol_k8s_request;
@@ -56,7 +56,7 @@ struct kpol_k8s_request_ops {
 	void (*done)(const struct kpol_k8s_reply *reply, void *userdata);
 };
 
-/** kpol_k8s_request_ended() - for kpol_k8s_conn_new(). */
+/** kpol_k8s_request_ended() - for kpol_conn_new(). */
 void kpol_k8s_request_ended(CURL *easy, CURLcode code);
 
 /**
@@ -68,15 +68,15 @@ void kpol_k8s_request_ended(CURL *easy, CURLcode code);
  * The endpoint's files are read anew, so that a rotated token or authority is used at once. An
  * authority that has changed takes no connection over.
  *
- * Return: 0; as kpol_k8s_blob_refresh() with @ret_path set; -ENOMEM.
+ * Return: 0; as kpol_blob_refresh() with @ret_path set; -ENOMEM.
  */
-int kpol_k8s_request_new(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+int kpol_k8s_request_new(struct kpol_conn *conn, struct kpol_k8s_endpoint *endpoint,
 			 const char *path, uint64_t timeout_ms,
 			 const struct kpol_k8s_request_ops *ops, void *userdata,
 			 const char **ret_path, struct kpol_k8s_request **ret);
 
 /** kpol_k8s_request_write() - the same for a change. */
-int kpol_k8s_request_write(struct kpol_k8s_conn *conn, struct kpol_k8s_endpoint *endpoint,
+int kpol_k8s_request_write(struct kpol_conn *conn, struct kpol_k8s_endpoint *endpoint,
 			   const char *path, uint64_t timeout_ms,
 			   const struct kpol_k8s_write *write,
 			   const struct kpol_k8s_request_ops *ops, void *userdata,

@@ -13,17 +13,17 @@
 #include "base/cleanup.h"
 #include "format/payload.h"
 #include "kpold/log.h"
-#include "send/transport.h"
+#include "send/local.h"
 
 /** struct kind - one row: a name in the configuration. */
 static const struct kind {
 	const char *name;
 	int (*format)(const struct kpol_record *record, const struct kpol_sender *sender,
 		      struct kpol_payload *ret);
-	const struct kpol_transport *transport;
+	const struct kpol_local *transport;
 } kinds[] = {
-	{ "journal", kpol_format_journal, &kpol_transport_journal },
-	{ "syslog", kpol_format_rfc5424, &kpol_transport_datagram },
+	{ "journal", kpol_format_journal, &kpol_local_journal },
+	{ "syslog", kpol_format_rfc5424, &kpol_local_datagram },
 };
 
 /** struct exporter - @failing: said so in the log already. */

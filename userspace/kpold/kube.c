@@ -158,7 +158,7 @@ static int start(struct kpold_kube *kube)
 	if (r >= 0)
 		r = kpold_kube_report_start(kube);
 	if (r >= 0)
-		r = kpol_k8s_conn_new(d->loop, kpol_k8s_request_ended, &kube->conn);
+		r = kpol_conn_new(d->loop, kpol_k8s_request_ended, &kube->conn);
 	for (int id = 0; id < KPOL_K8S_RESOURCES && r >= 0; id++)
 		r = start_watch(kube, (enum kpol_k8s_resource_id)id);
 	if (r < 0)
@@ -205,7 +205,7 @@ void kpold_kube_free(struct kpold_kube *kube)
 	}
 	kpold_kube_peers_stop(kube);
 	kpold_kube_writer_stop(kube);
-	kpol_k8s_conn_free(kube->conn);
+	kpol_conn_free(kube->conn);
 	kpol_k8s_endpoint_clear(&kube->endpoint);
 	for (size_t i = 0; i < kube->n_namespaces; i++)
 		free(kube->namespaces[i].name);

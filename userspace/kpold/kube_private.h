@@ -92,7 +92,7 @@ struct kpold_kube_report {
 struct kpold_kube {
 	struct kpold_daemon *d;
 	struct kpol_k8s_endpoint endpoint;
-	struct kpol_k8s_conn *conn;
+	struct kpol_conn *conn;
 	struct kpold_kube_watch watches[KPOL_K8S_RESOURCES];
 	struct kpold_kube_namespace *namespaces;
 	size_t n_namespaces;

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 
 #include "base/cleanup.h"
-#include "send/transport.h"
+#include "send/local.h"
 
 /** struct datagram - @fd: connected, or -1. */
 struct datagram {
@@ -92,7 +92,7 @@ static void close_datagram(void *userdata)
 	free(state);
 }
 
-const struct kpol_transport kpol_transport_datagram = {
+const struct kpol_local kpol_local_datagram = {
 	.name = "datagram",
 	.open = open_datagram,
 	.send = send_datagram,

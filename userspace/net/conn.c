@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Connections to the API server: libcurl's multi interface inside an sd-event loop. */
-#include "k8s/conn.h"
+/* Connections: libcurl's multi interface inside an sd-event loop. */
+#include "net/conn.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 
 /**
- * struct kpol_k8s_conn - @timer: what curl asked to be called at.
+ * struct kpol_conn - @timer: what curl asked to be called at.
  *
  * The event source of a socket is what curl_multi_assign() keeps for us.
  */
-struct kpol_k8s_conn {
+struct kpol_conn {
 	sd_event *loop;
 	CURLM *multi;
 	sd_event_source *timer;
 	void (*done)(CURL *easy, CURLcode code);
 };
 
-static void tell_ended(struct kpol_k8s_conn *conn)
+static void tell_ended(struct kpol_conn *conn)
 {
 	CURLMsg *message;
 	int left;
@@ -29,7 +29,7 @@ static void tell_ended(struct kpol_k8s_conn *conn)
 	}
 }
 
-static void act(struct kpol_k8s_conn *conn, curl_socket_t fd, int what)
+static void act(struct kpol_conn *conn, curl_socket_t fd, int what)
 {
 	int running;
 
@@ -60,7 +60,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
-static int watch_socket(struct kpol_k8s_conn *conn, curl_socket_t fd, uint32_t events)
+static int watch_socket(struct kpol_conn *conn, curl_socket_t fd, uint32_t events)
 {
 	sd_event_source *source;
 
@@ -91,7 +91,7 @@ static int want_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, v
 /* Called by curl; it may not be called back from here, so 0 ms is a turn of the loop too. */
 static int want_timer(CURLM *multi, long ms, void *userdata)
 {
-	struct kpol_k8s_conn *conn = userdata;
+	struct kpol_conn *conn = userdata;
 	uint64_t now;
 
 	(void)multi;
@@ -104,7 +104,7 @@ static int want_timer(CURLM *multi, long ms, void *userdata)
 	return 0;
 }
 
-static int set_up(struct kpol_k8s_conn *conn)
+static int set_up(struct kpol_conn *conn)
 {
 	conn->multi = curl_multi_init();
 	if (!conn->multi)
@@ -118,10 +118,9 @@ static int set_up(struct kpol_k8s_conn *conn)
 					  1000, on_timer, conn);
 }
 
-int kpol_k8s_conn_new(sd_event *loop, void (*done)(CURL *easy, CURLcode code),
-		      struct kpol_k8s_conn **ret)
+int kpol_conn_new(sd_event *loop, void (*done)(CURL *easy, CURLcode code), struct kpol_conn **ret)
 {
-	_cleanup_(kpol_k8s_conn_freep) struct kpol_k8s_conn *conn = calloc(1, sizeof(*conn));
+	_cleanup_(kpol_conn_freep) struct kpol_conn *conn = calloc(1, sizeof(*conn));
 	int r;
 
 	if (!conn || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -135,7 +134,7 @@ int kpol_k8s_conn_new(sd_event *loop, void (*done)(CURL *easy, CURLcode code),
 	return 0;
 }
 
-void kpol_k8s_conn_free(struct kpol_k8s_conn *conn)
+void kpol_conn_free(struct kpol_conn *conn)
 {
 	if (!conn)
 		return;
@@ -147,17 +146,17 @@ void kpol_k8s_conn_free(struct kpol_k8s_conn *conn)
 	curl_global_cleanup();
 }
 
-sd_event *kpol_k8s_conn_loop(const struct kpol_k8s_conn *conn)
+sd_event *kpol_conn_loop(const struct kpol_conn *conn)
 {
 	return conn->loop;
 }
 
-int kpol_k8s_conn_add(struct kpol_k8s_conn *conn, CURL *easy)
+int kpol_conn_add(struct kpol_conn *conn, CURL *easy)
 {
 	return curl_multi_add_handle(conn->multi, easy) == CURLM_OK ? 0 : -ENOMEM;
 }
 
-void kpol_k8s_conn_remove(struct kpol_k8s_conn *conn, CURL *easy)
+void kpol_conn_remove(struct kpol_conn *conn, CURL *easy)
 {
 	(void)curl_multi_remove_handle(conn->multi, easy);
 }

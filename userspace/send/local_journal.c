@@ -4,7 +4,7 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
-#include "send/transport.h"
+#include "send/local.h"
 
 static int open_journal(const char *target, void **ret_state)
 {
@@ -24,7 +24,7 @@ static void close_journal(void *state)
 	(void)state;
 }
 
-const struct kpol_transport kpol_transport_journal = {
+const struct kpol_local kpol_local_journal = {
 	.name = "journal",
 	.open = open_journal,
 	.send = send_journal,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bytes that prove who somebody is. */
-#include "k8s/blob.h"
+#include "net/blob.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ static void wipe(char *bytes, size_t len)
 	free(bytes);
 }
 
-static void replace(struct kpol_k8s_blob *blob, char *bytes, size_t len)
+static void replace(struct kpol_blob *blob, char *bytes, size_t len)
 {
 	wipe(blob->bytes, blob->len);
 	blob->bytes = bytes;
@@ -54,7 +54,7 @@ static int read_file(const char *path, char **ret_bytes, size_t *ret_len)
 		return -EINVAL;
 	if (st.st_size == 0)
 		return -ENODATA;
-	if (st.st_size > KPOL_K8S_BLOB_MAX)
+	if (st.st_size > KPOL_BLOB_MAX)
 		return -EFBIG;
 	bytes = calloc(1, (size_t)st.st_size + 1);
 	if (!bytes)
@@ -69,7 +69,7 @@ static int read_file(const char *path, char **ret_bytes, size_t *ret_len)
 	return 0;
 }
 
-int kpol_k8s_blob_refresh(struct kpol_k8s_blob *blob)
+int kpol_blob_refresh(struct kpol_blob *blob)
 {
 	char *bytes = NULL;
 	size_t len = 0;
@@ -83,7 +83,7 @@ int kpol_k8s_blob_refresh(struct kpol_k8s_blob *blob)
 	return r;
 }
 
-int kpol_k8s_blob_set(struct kpol_k8s_blob *blob, const void *bytes, size_t len)
+int kpol_blob_set(struct kpol_blob *blob, const void *bytes, size_t len)
 {
 	char *copy = calloc(1, len + 1);
 
@@ -95,7 +95,7 @@ int kpol_k8s_blob_set(struct kpol_k8s_blob *blob, const void *bytes, size_t len)
 	return 0;
 }
 
-void kpol_k8s_blob_clear(struct kpol_k8s_blob *blob)
+void kpol_blob_clear(struct kpol_blob *blob)
 {
 	wipe(blob->bytes, blob->len);
 	free(blob->path);
