@@ -39,9 +39,10 @@ struct kpol_send_batch {
  * struct kpol_send_result - what became of a batch
  * @n_done: that many from its beginning are through: taken for certain, or refused for good.
  * @n_refused: of these; sending them again would not help.
- * @error: one sentence; "": all were taken.
+ * @error: one sentence; "": all of these were taken.
  *
- * What is behind @n_done may or may not have arrived. It is the caller's to send again.
+ * It comes once something is through. What is behind @n_done may or may not have arrived: it is the
+ * caller's to send again, in the next batch.
  */
 struct kpol_send_result {
 	uint64_t token;
@@ -50,7 +51,7 @@ struct kpol_send_result {
 	const char *error;
 };
 
-/* CONNECTING: also while there is nobody to connect to before a batch comes. */
+/* IDLE: it connects when there is a batch. WAITING: a try has failed. */
 enum kpol_link_phase { KPOL_LINK_IDLE, KPOL_LINK_CONNECTING, KPOL_LINK_UP, KPOL_LINK_WAITING };
 
 /**
@@ -77,7 +78,7 @@ struct kpol_link_ops {
 struct kpol_link;
 
 /**
- * struct kpol_transport - one way out
+ * struct kpol_send_transport - one way out
  * @purpose: one sentence; what it promises is in docs/exporting.md.
  * @settings: that it understands, ended by one without a name.
  * @start: make @link->own and begin to connect. Return: 0 or -ENOMEM; failures of the outside are
@@ -87,7 +88,7 @@ struct kpol_link;
  * @reopen: NULL: there is nothing to reopen.
  * @stop: @link->own may be NULL.
  */
-struct kpol_transport {
+struct kpol_send_transport {
 	const char *name;
 	const char *purpose;
 	const struct kpol_send_setting *settings;
@@ -98,14 +99,15 @@ struct kpol_transport {
 	void (*stop)(struct kpol_link *link);
 };
 
-/** kpol_transports() - all there are, ended by NULL. */
-const struct kpol_transport *const *kpol_transports(void);
+/** kpol_send_transports() - all there are, ended by NULL. */
+const struct kpol_send_transport *const *kpol_send_transports(void);
 
 /**
- * kpol_transport_find() - by name
+ * kpol_send_transport_find() - by name
  * @ret_nearest: the name that may have been meant, NULL if none is near; untouched if found.
  */
-const struct kpol_transport *kpol_transport_find(const char *name, const char **ret_nearest);
+const struct kpol_send_transport *kpol_send_transport_find(const char *name,
+							   const char **ret_nearest);
 
 /**
  * kpol_link_new() - begin to connect
@@ -113,7 +115,7 @@ const struct kpol_transport *kpol_transport_find(const char *name, const char **
  *
  * Return: 0 or -ENOMEM. That nobody answers is no error here but the link's state.
  */
-int kpol_link_new(sd_event *loop, const struct kpol_transport *transport,
+int kpol_link_new(sd_event *loop, const struct kpol_send_transport *transport,
 		  const struct kpol_send_settings *settings, const struct kpol_link_ops *ops,
 		  void *userdata, struct kpol_link **ret);
 
