@@ -310,12 +310,13 @@ static void on_done(CURL *curl, CURLcode code)
 
 	if (curl_easy_getinfo(curl, CURLINFO_PRIVATE, (char **)&http) != CURLE_OK || !http)
 		return;
-	/* What is behind the headers does not change what they said. */
-	if (code == CURLE_OK || http->answered) {
+	/* What is behind the headers does not change what they said; curl is content with half of them. */
+	if (http->answered) {
 		take_answer(http);
 		return;
 	}
-	kpol_easy_explain(&http->easy, code, http->link->settings->url, why, sizeof(why));
+	kpol_easy_explain(&http->easy, code ? code : CURLE_RECV_ERROR, http->link->settings->url,
+			  why, sizeof(why));
 	end_request(http);
 	kpol_link_fail(http->link, 0, "%s", why);
 }
