@@ -119,7 +119,7 @@ TEST_F(tls, receiver_signed_by_somebody_else_gets_nothing)
 	serve_as(self, &self->server, NULL);
 	ASSERT_EQ(0, begin_tls(self, "other", false, ""));
 	add_numbered(&self->caller, 1, 20);
-	EXPECT_FALSE(deliver(&self->caller, 400));
+	EXPECT_FALSE(deliver(&self->caller, 1200));
 	EXPECT_NE(NULL, strstr(self->caller.failure, "set ca-file"))
 	TH_LOG("%s", self->caller.failure);
 	EXPECT_EQ(0, times_in(&self->peer, "message"));
@@ -132,7 +132,7 @@ TEST_F(tls, receiver_of_another_name_gets_nothing)
 	serve_as(self, &wrong, NULL);
 	ASSERT_EQ(0, begin_tls(self, "ca", false, ""));
 	add_numbered(&self->caller, 1, 20);
-	EXPECT_FALSE(deliver(&self->caller, 400));
+	EXPECT_FALSE(deliver(&self->caller, 1200));
 	EXPECT_NE(NULL, strstr(self->caller.failure, "set server-name"))
 	TH_LOG("%s", self->caller.failure);
 	EXPECT_EQ(0, times_in(&self->peer, "message"));
@@ -183,7 +183,7 @@ TEST_F(tls, refused_certificate_loses_nothing)
 	serve_as(self, &self->server, &self->authority);
 	ASSERT_EQ(0, begin_tls(self, "ca", false, ""));
 	add_numbered(&self->caller, 3, 20);
-	EXPECT_FALSE(deliver(&self->caller, 300));
+	EXPECT_FALSE(deliver(&self->caller, 1200));
 	EXPECT_NE(NULL, strstr(self->caller.failure, " certificate"))
 	TH_LOG("%s", self->caller.failure);
 	EXPECT_EQ(0, self->caller.n_results);
@@ -193,7 +193,7 @@ TEST_F(tls, refused_certificate_loses_nothing)
 	write_pem(self, "key", &stranger, true);
 	ASSERT_EQ(0, begin_tls(self, "ca", true, ""));
 	add_numbered(&self->caller, 3, 20);
-	EXPECT_FALSE(deliver(&self->caller, 300));
+	EXPECT_FALSE(deliver(&self->caller, 1200));
 	EXPECT_NE(NULL, strstr(self->caller.failure, " our certificate"))
 	TH_LOG("%s", self->caller.failure);
 	EXPECT_EQ(0, self->caller.n_results);

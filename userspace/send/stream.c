@@ -20,7 +20,10 @@
 
 #include "send/frames.h"
 
-/* A server that asks for certificates answers ours after our side of the handshake is done. */
+/*
+ * A server judges our certificate after our side of the handshake is done, some of them (rsyslog's permittedPeer) only in
+ * their own code behind it. What is sent before it closes is acknowledged, and lost.
+ */
 #define SETTLE_US 500000
 /* How often it is looked whether all is acknowledged. */
 #define LOOK_MIN_US 1000
@@ -236,8 +239,6 @@ static int on_io(sd_event_source *source, int fd, uint32_t revents, void *userda
 		break_with_words(stream, "it closed the connection: see there why");
 	else if (code != CURLE_AGAIN)
 		break_with_code(stream, code);
-	else if (stream->phase == KPOL_STREAM_SETTLING)
-		settle(stream);
 	else if (revents & EPOLLOUT && stream->frames.n)
 		write_more(stream);
 	return 0;
