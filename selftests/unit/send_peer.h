@@ -17,7 +17,7 @@
 
 #include "certs.h"
 
-#define CONNECTIONS_MAX 24
+#define CONNECTIONS_MAX 200
 #define SEEN_MAX (1 << 20)
 
 /**

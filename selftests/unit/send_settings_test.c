@@ -42,7 +42,7 @@ TEST(unknown_transport_suggests_a_near_one)
 static const struct wrong {
 	const char *transport, *key, *value, *message;
 } wrongs[] = {
-	{ "tcp", "adress", "x:1", "tcp has no setting \"adress\" (did you mean \"address\"?)" },
+	{ "tcp", "addr3ss", "x:1", "tcp has no setting \"addr3ss\" (did you mean \"address\"?)" },
 	{ "tcp", "verify", "no", "tcp has no setting \"verify\"" },
 	{ "tls", "framing", "lf", "tls has no setting \"framing\"" },
 	{ "tls", "insecure", "yes", "tls has no setting \"insecure\"" },
