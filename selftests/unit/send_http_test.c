@@ -236,6 +236,41 @@ TEST_F(http, recalled_batch_is_not_sent)
 	EXPECT_EQ(1, self->caller.n_results);
 }
 
+/* The token goes to nobody whose certificate is not right. */
+TEST_F(http, token_is_for_the_verified_receiver)
+{
+	static const struct manner good = { .answer = OK_ANSWER };
+	struct identity authority = issue(NULL, "authority", NULL, 30);
+	struct identity server = issue(&authority, "siem", "IP:127.0.0.1", 30);
+	char ca[64] = "/tmp/kpol-ca.XXXXXX", *pem = to_pem(&authority, false);
+	int fd = mkstemp(ca);
+
+	ASSERT_EQ(strlen(pem), write(fd, pem, strlen(pem)));
+	close(fd);
+	self->peer.context = show(&server, NULL);
+	ASSERT_EQ(0, begin(self, "http", &good, 1, ""));
+	end_caller(&self->caller);
+	snprintf(self->text, sizeof(self->text),
+		 "url=https://127.0.0.1:%d/in\ntoken-file=%s\nretry-min=20ms\nretry-max=100ms\n",
+		 self->peer.port, self->token);
+	ASSERT_EQ(0, begin_caller(&self->caller, "http", self->text));
+	add_numbered(&self->caller, 2, 20);
+	EXPECT_FALSE(deliver(&self->caller, 300));
+	EXPECT_NE(NULL, strstr(self->caller.failure, "set ca-file"))
+	TH_LOG("%s", self->caller.failure);
+	EXPECT_EQ(0, requests(&self->peer));
+	end_caller(&self->caller);
+	snprintf(self->text + strlen(self->text), 100, "ca-file=%s\n", ca);
+	ASSERT_EQ(0, begin_caller(&self->caller, "http", self->text));
+	add_numbered(&self->caller, 2, 20);
+	EXPECT_TRUE(deliver(&self->caller, 3000)) TH_LOG("%s", self->caller.failure);
+	EXPECT_EQ(1, requests(&self->peer));
+	unlink(ca);
+	free(pem);
+	drop_identity(&authority);
+	drop_identity(&server);
+}
+
 TEST_F(http, splunk_gets_events_in_its_envelope)
 {
 	static const struct manner good = { .answer = TAKEN_ANSWER };
