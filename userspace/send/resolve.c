@@ -10,13 +10,21 @@
 #include "net/conn.h"
 #include "send/easy.h"
 
-/** struct kpol_resolve - @len: of @address, 0: none was shown yet. */
+#define ADDRESSES_MAX 16
+
+/** struct shown - an address that curl would connect to. */
+struct shown {
+	struct sockaddr_storage address;
+	socklen_t len;
+};
+
+/** struct kpol_resolve - @shown: @n of them, in the resolver's order. @turn: which one is taken. */
 struct kpol_resolve {
 	const struct kpol_send_settings *settings;
 	struct kpol_conn *conn;
 	struct kpol_easy easy;
-	struct sockaddr_storage address;
-	socklen_t len;
+	struct shown shown[ADDRESSES_MAX];
+	size_t n, turn;
 	void (*done)(const struct sockaddr *address, socklen_t len, const char *error,
 		     void *userdata);
 	void *userdata;
@@ -26,11 +34,13 @@ static curl_socket_t on_open_socket(void *userdata, curlsocktype purpose,
 				    struct curl_sockaddr *shown)
 {
 	struct kpol_resolve *resolve = userdata;
+	struct shown *kept = &resolve->shown[resolve->n];
 
 	(void)purpose;
-	if (resolve->len == 0 && shown->addrlen <= sizeof(resolve->address)) {
-		memcpy(&resolve->address, &shown->addr, shown->addrlen);
-		resolve->len = shown->addrlen;
+	if (resolve->n < ADDRESSES_MAX && shown->addrlen <= sizeof(kept->address)) {
+		memcpy(&kept->address, &shown->addr, shown->addrlen);
+		kept->len = shown->addrlen;
+		resolve->n++;
 	}
 	return CURL_SOCKET_BAD;
 }
@@ -45,6 +55,7 @@ static void end(struct kpol_resolve *resolve)
 static void on_ended(CURL *curl, CURLcode code)
 {
 	struct kpol_resolve *resolve = NULL;
+	const struct shown *taken;
 	char error[384];
 
 	if (curl_easy_getinfo(curl, CURLINFO_PRIVATE, (char **)&resolve) != CURLE_OK || !resolve)
@@ -52,21 +63,24 @@ static void on_ended(CURL *curl, CURLcode code)
 	kpol_easy_explain(&resolve->easy, code, resolve->settings->address_text, error,
 			  sizeof(error));
 	end(resolve);
-	if (resolve->len)
-		resolve->done((const struct sockaddr *)&resolve->address, resolve->len, NULL,
-			      resolve->userdata);
-	else
+	if (resolve->n == 0) {
 		resolve->done(NULL, 0, error, resolve->userdata);
+		return;
+	}
+	taken = &resolve->shown[resolve->turn % resolve->n];
+	resolve->done((const struct sockaddr *)&taken->address, taken->len, NULL,
+		      resolve->userdata);
 }
 
-int kpol_resolve_ask(struct kpol_resolve *resolve)
+int kpol_resolve_ask(struct kpol_resolve *resolve, bool next)
 {
 	const struct kpol_secrets none = { 0 };
 	int r;
 
 	if (resolve->easy.curl)
 		return 0;
-	resolve->len = 0;
+	resolve->n = 0;
+	resolve->turn += next;
 	r = kpol_easy_init(&resolve->easy, resolve->settings, &none, resolve);
 	if (r == 0)
 		r = kpol_easy_connect_only(&resolve->easy, resolve->settings, false);
@@ -95,7 +109,7 @@ int kpol_resolve_new(sd_event *loop, const struct kpol_send_settings *settings,
 	resolve->userdata = userdata;
 	r = kpol_conn_new(loop, on_ended, &resolve->conn);
 	if (r == 0)
-		r = kpol_resolve_ask(resolve);
+		r = kpol_resolve_ask(resolve, false);
 	if (r < 0) {
 		kpol_resolve_free(resolve);
 		return r;

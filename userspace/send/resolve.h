@@ -3,6 +3,7 @@
 #ifndef KPOL_SEND_RESOLVE_H
 #define KPOL_SEND_RESOLVE_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <systemd/sd-event.h>
 
@@ -23,8 +24,13 @@ int kpol_resolve_new(sd_event *loop, const struct kpol_send_settings *settings,
 				  void *userdata),
 		     void *userdata, struct kpol_resolve **ret);
 
-/** kpol_resolve_ask() - again; does nothing while it is asking. Return: 0 or -ENOMEM. */
-int kpol_resolve_ask(struct kpol_resolve *resolve);
+/**
+ * kpol_resolve_ask() - again; does nothing while it is asking
+ * @next: of several addresses the one after that of the last time, which does not work.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kpol_resolve_ask(struct kpol_resolve *resolve, bool next);
 
 void kpol_resolve_free(struct kpol_resolve *resolve);
 

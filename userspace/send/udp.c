@@ -152,9 +152,9 @@ static void on_address(const struct sockaddr *address, socklen_t len, const char
 	send_batch(udp);
 }
 
-static void ask(struct udp *udp)
+static void ask(struct udp *udp, bool next)
 {
-	if (kpol_resolve_ask(udp->resolve) < 0)
+	if (kpol_resolve_ask(udp->resolve, next) < 0)
 		kpol_link_fail(udp->link, 0, "there is no memory to look up a name");
 }
 
@@ -165,11 +165,12 @@ static void attempt(struct kpol_link *link)
 	if (udp->fd < 0) {
 		kpol_link_retry_off(link);
 		kpol_link_phase(link, KPOL_LINK_CONNECTING);
-		ask(udp);
+		/* Of a name with several addresses another one may work. */
+		ask(udp, true);
 		return;
 	}
 	if (now_us(udp) - udp->asked_us > ASK_AGAIN_US)
-		ask(udp);
+		ask(udp, false);
 	send_batch(udp);
 }
 
