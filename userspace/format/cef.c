@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/words.h"
 #include "format/line.h"
@@ -12,29 +13,16 @@
 /* msg may have this many bytes; what it says is in the other fields as well. */
 #define MESSAGE_MAX 1023
 
-static void add_header_field(struct kpol_buffer *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '|' || *text == '\\')
-			kpol_buffer_putc(out, '\\');
-		kpol_buffer_putc(out, *text);
-	}
-	kpol_buffer_putc(out, '|');
-}
-
 static void add_header(struct kpol_buffer *out, const struct kpol_summary *summary)
 {
-	char name[64];
-	size_t n = 0;
+	char name[sizeof(summary->code)];
 
 	/* The name is the code in words: equal for equal things, as correlation wants it. */
-	for (; summary->code[n]; n++)
-		name[n] = summary->code[n] == '-' ? ' ' : summary->code[n];
-	name[n] = '\0';
-	kpol_buffer_puts(out, "CEF:0|kpol|kpol|" KPOL_VERSION "|");
-	add_header_field(out, summary->code);
-	add_header_field(out, name);
-	kpol_buffer_printf(out, "%u|", summary->severity);
+	strcpy(name, summary->code);
+	for (char *c = name; *c; c++)
+		*c = *c == '-' ? ' ' : *c;
+	kpol_buffer_printf(out, "CEF:0|kpol|kpol|" KPOL_VERSION "|%s|%s|%u|", summary->code, name,
+			   summary->severity);
 }
 
 /* A custom field: the value, and what it is. */

@@ -13,13 +13,10 @@
  */
 #define DELIMITER "^"
 
-/* The event id is letters and dashes, but for the action of a control record: never a bar. */
 static void add_header(struct kpol_buffer *out, const struct kpol_summary *summary)
 {
-	kpol_buffer_puts(out, "LEEF:2.0|kpol|kpol|" KPOL_VERSION "|");
-	for (const char *c = summary->code; *c; c++)
-		kpol_buffer_putc(out, *c == '|' ? '-' : *c);
-	kpol_buffer_puts(out, "|" DELIMITER "|");
+	kpol_buffer_printf(out, "LEEF:2.0|kpol|kpol|" KPOL_VERSION "|%s|" DELIMITER "|",
+			   summary->code);
 }
 
 static void add_task(struct kpol_pairs *pairs, const struct kpol_event *event)

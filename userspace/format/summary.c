@@ -2,6 +2,7 @@
 /* The summary of a record: the few facts that every format leads with. */
 #include "format/summary.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,14 @@ static const char *outcome_of(const struct kpol_record *record)
 	}
 }
 
+/* Our own words are lower case with dashes; a header needs no more, and no escapes. */
+static void keep_plain(char *code)
+{
+	for (; *code; code++)
+		if (!isalnum((unsigned char)*code) && *code != '-')
+			*code = '?';
+}
+
 static void write_code(const struct kpol_record *record, char *buf, size_t size)
 {
 	switch (record->kind) {
@@ -62,6 +71,7 @@ static void write_code(const struct kpol_record *record, char *buf, size_t size)
 		snprintf(buf, size, "control-%s", record->action);
 		break;
 	}
+	keep_plain(buf);
 }
 
 /* The module numbers events from its load on, which is once in a boot unless somebody reloads it.

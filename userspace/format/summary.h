@@ -11,7 +11,8 @@
 /**
  * struct kpol_summary - borrowed from the record and the sender
  * @id: the same whenever and however often the record is sent, and no other's; "" without a boot id.
- * @code: of the kind of thing that happened: "exec-denied", "events-lost", "control-load".
+ * @code: of the kind of thing that happened: "exec-denied", "events-lost", "control-load";
+ * letters, digits, dashes and "?".
  * @outcome: "success" or "failure" of what was tried. @severity: 1 to 10, the policy's own if it
  * has one. @host: "-" if unknown. @time: RFC 3339. @sentence: for people, printable.
  */
