@@ -20,7 +20,8 @@ static void add_header(struct kpol_buffer *out, const struct kpol_summary *summa
 	/* The name is the code in words: equal for equal things, as correlation wants it. */
 	strcpy(name, summary->code);
 	for (char *c = name; *c; c++)
-		*c = *c == '-' ? ' ' : *c;
+		if (*c == '-')
+			*c = ' ';
 	kpol_buffer_printf(out, "CEF:0|kpol|kpol|" KPOL_VERSION "|%s|%s|%u|", summary->code, name,
 			   summary->severity);
 }

@@ -3,6 +3,7 @@
  * feeder.Message of its protobuf, in the JSON that karmor and the relay print).
  */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -124,7 +125,7 @@ static void add_peer(struct kpol_jsonw *w, const struct kpol_event *event)
 	if (event->port)
 		snprintf(port, sizeof(port), "%u", event->port);
 	for (char *c = protocol; *c; c++)
-		*c = *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c;
+		*c = (char)toupper((unsigned char)*c);
 	add_pair(&out, is_local ? "ip" : "remoteip", address);
 	add_pair(&out, "port", port);
 	add_pair(&out, "protocol", protocol);
