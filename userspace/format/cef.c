@@ -37,6 +37,7 @@ static void add_labelled(struct kpol_pairs *pairs, const char *key, const char *
 	kpol_buffer_printf(&name, "%sLabel", key);
 	kpol_pairs_string(pairs, key, value);
 	kpol_pairs_sentence(pairs, name.text ? name.text : key, label);
+	pairs->out->failed |= name.failed;
 	kpol_buffer_clear(&name);
 }
 

@@ -45,11 +45,12 @@ static void add_container(struct kpol_jsonw *w, const struct kpol_event *event)
 	kpol_jsonw_object_end(w);
 }
 
-static void add_process(struct kpol_jsonw *w, const struct kpol_event *event, const char *program)
+static void add_process(struct kpol_jsonw *w, const struct kpol_event *event, const char *program,
+			const char *name)
 {
 	kpol_jsonw_object_begin(w, "process");
 	kpol_jsonw_uint(w, "pid", kpol_event_pid(event));
-	kpol_line_string(w, "name", event->comm);
+	kpol_line_string(w, "name", name);
 	if (program && program[0])
 		add_file(w, program, NULL, FILE_EXECUTABLE);
 	kpol_jsonw_object_begin(w, "parent_process");
@@ -79,7 +80,7 @@ void kpol_ocsf_actor(struct kpol_jsonw *w, const struct kpol_event *event)
 	if (!event->has_task)
 		return;
 	kpol_jsonw_object_begin(w, "actor");
-	add_process(w, event, event->source);
+	add_process(w, event, event->source, event->comm);
 	add_user(w, event->uid);
 	kpol_jsonw_object_end(w);
 }
@@ -183,11 +184,11 @@ void kpol_ocsf_target(struct kpol_jsonw *w, enum kpol_ocsf_class_uid class,
 {
 	switch (class) {
 	case KPOL_OCSF_PROCESS:
-		/* An exec keeps the pid. */
-		add_process(w, event, event->object);
+		/* An exec keeps the pid. The name would have been another. */
+		add_process(w, event, event->object, NULL);
 		break;
 	case KPOL_OCSF_MEMORY:
-		add_process(w, event, event->source);
+		add_process(w, event, event->source, event->comm);
 		break;
 	case KPOL_OCSF_FILE:
 		add_object_file(w, event);
