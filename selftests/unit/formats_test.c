@@ -112,6 +112,33 @@ TEST_F(format, is_one_line_of_printable_text)
 	}
 }
 
+/* Nothing but bytes that take the longest to write, as much of them as there can be. */
+TEST_F(format, fits_into_a_datagram)
+{
+	static char object[KPOL_EVENT_OBJECT_MAX + 1], source[KPOL_EVENT_SOURCE_MAX + 1];
+	static char list[512], name[KPOL_NAME_MAX + 1], path[512], comm[KPOL_COMM_LEN];
+	struct kpol_event event = exec_in_a_pod;
+	struct kpol_record record = { .kind = KPOL_RECORD_VERDICT, .event = &event };
+	_cleanup_free_ char *text = NULL;
+
+	memset(object, 1, sizeof(object) - 1);
+	memset(source, 1, sizeof(source) - 1);
+	memset(list, 1, sizeof(list) - 1);
+	memset(name, 1, sizeof(name) - 1);
+	memset(path, 1, sizeof(path) - 1);
+	memset(comm, 1, sizeof(comm) - 1);
+	event.object = object;
+	event.source = source;
+	event.comm = comm;
+	event.cgroup_path = path;
+	event.tags = event.frameworks = list;
+	event.scope = event.pod = event.container = event.namespace = event.policy = name;
+	event.bundle = event.owner = event.file = event.message = name;
+	text = told_in(self->format, &record);
+	ASSERT_NE(NULL, text);
+	EXPECT_GT(65507, strlen(text));
+}
+
 TEST_F(format, is_shown_in_the_documentation)
 {
 	_cleanup_free_ char *text = told_in(self->format, &told[0].record);
