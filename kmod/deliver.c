@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Delivery: a worker that takes events from the queue to the daemon's socket. */
+/* Delivery: a worker that takes events from the queue to the daemon's socket, and tells bystanders. */
 #include "deliver.h"
 #include "event.h"
 #include "netlink.h"
+#include "queue.h"
 #include "work.h"
 
 #include <linux/irq_work.h>
@@ -11,6 +12,7 @@
 
 static u32
 	subscriber; /* port id; READ_ONCE/WRITE_ONCE, cleared by cmpxchg when its socket has gone */
+static bool telling; /* the family is registered, so its groups are ours */
 static struct kpol_event *scratch; /* the worker's own */
 
 static void deliver(struct work_struct *work);
@@ -23,9 +25,14 @@ static void kick(struct irq_work *work)
 }
 static DEFINE_IRQ_WORK(kick_work, kick);
 
+bool kpol_deliver_has_bystanders(void)
+{
+	return READ_ONCE(telling) && genl_has_listeners(&kpol_family, &init_net, KPOL_GROUP_EVENT);
+}
+
 void kpol_deliver_kick(void)
 {
-	if (READ_ONCE(subscriber))
+	if (READ_ONCE(subscriber) || kpol_deliver_has_bystanders())
 		irq_work_queue(&kick_work);
 }
 
@@ -77,30 +84,55 @@ static int put_event(struct sk_buff *skb, const struct kpol_event *e)
 	return e->cut ? nla_put_flag(skb, KPOL_A_EVENT_CUT) : 0;
 }
 
-/* Return: 0: gone out; -EAGAIN: later; else nobody is there. */
-static int send_event(const struct kpol_event *event, u32 portid)
+/* Return: the message, or ERR_PTR(-ENOMEM). */
+static struct sk_buff *make_message(const struct kpol_event *event)
 {
 	struct sk_buff *skb = genlmsg_new(sizeof(*event) + 512, GFP_KERNEL);
 	void *header;
 
 	if (!skb)
-		return -EAGAIN;
+		return ERR_PTR(-ENOMEM);
 	header = genlmsg_put(skb, 0, 0, &kpol_family, 0, KPOL_CMD_EVENT_NTF);
 	if (WARN_ON_ONCE(!header || put_event(skb, event))) {
 		nlmsg_free(skb);
-		return 0; /* cannot happen: the buffer is larger than any event */
+		return ERR_PTR(-EMSGSIZE); /* cannot happen: the buffer is larger than any event */
 	}
 	genlmsg_end(skb, header);
+	return skb;
+}
+
+/* Return: 0: gone out; -EAGAIN: later; else nobody is there. */
+static int send_event(const struct kpol_event *event, u32 portid)
+{
+	struct sk_buff *skb = make_message(event);
+
+	if (IS_ERR(skb))
+		return PTR_ERR(skb) == -ENOMEM ? -EAGAIN : 0;
 	return genlmsg_unicast(&init_net, skb, portid);
 }
 
-/* An event stays in the queue until the socket has taken it; a slow reader is asked again. */
+/* Whoever does not keep up, or is not told for want of memory, sees that by the number of the next. */
+static void tell_bystanders(const struct kpol_event *event)
+{
+	struct sk_buff *skb = make_message(event);
+
+	if (!IS_ERR(skb))
+		genlmsg_multicast(&kpol_family, skb, 0, KPOL_GROUP_EVENT, GFP_KERNEL);
+	else
+		genl_set_err(&kpol_family, &init_net, 0, KPOL_GROUP_EVENT, -ENOBUFS);
+}
+
+/* An event stays in the queue until the daemon's socket has taken it; a slow reader is asked again. */
 static void deliver(struct work_struct *work)
 {
 	u32 portid;
 	int err;
 
-	while ((portid = READ_ONCE(subscriber)) && kpol_event_peek(scratch)) {
+	while (READ_ONCE(telling) && kpol_queue_tell(scratch)) {
+		tell_bystanders(scratch);
+		cond_resched();
+	}
+	while ((portid = READ_ONCE(subscriber)) && kpol_queue_peek(scratch)) {
 		err = send_event(scratch, portid);
 		if (err == -EAGAIN) {
 			queue_delayed_work(kpol_work, &deliver_work, HZ / 50 + 1);
@@ -110,9 +142,21 @@ static void deliver(struct work_struct *work)
 			kpol_deliver_forget(portid);
 			return;
 		}
-		kpol_event_pop();
+		if (kpol_queue_pop(scratch->seq) && READ_ONCE(telling))
+			tell_bystanders(scratch);
 		cond_resched();
 	}
+}
+
+void kpol_deliver_open(void)
+{
+	WRITE_ONCE(telling, true);
+}
+
+void kpol_deliver_close(void)
+{
+	WRITE_ONCE(telling, false);
+	flush_delayed_work(&deliver_work);
 }
 
 void kpol_deliver_subscribe(u32 portid)

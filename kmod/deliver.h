@@ -8,6 +8,15 @@
 /** kpol_deliver_kick() - there is something to deliver; any context. */
 void kpol_deliver_kick(void);
 
+/** kpol_deliver_open() - the netlink family is registered: there may be bystanders from now on. */
+void kpol_deliver_open(void);
+
+/** kpol_deliver_close() - it is about to go: none is told any more when this returns. May sleep. */
+void kpol_deliver_close(void);
+
+/** kpol_deliver_has_bystanders() - does somebody listen to KPOL_MCGRP_EVENT? Any context. */
+bool kpol_deliver_has_bystanders(void);
+
 /** kpol_deliver_subscribe() - @portid gets the events from now on, also those that wait; 0: nobody. */
 void kpol_deliver_subscribe(u32 portid);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events: what was reported, kept in a bounded queue until the daemon takes it. */
+/* Events: what was reported, counted, folded and queued for the daemon. */
 #ifndef KPOL_EVENT_H
 #define KPOL_EVENT_H
 
@@ -46,12 +46,8 @@ struct kpol_event {
 	char object[KPOL_EVENT_OBJECT_MAX + 1];
 };
 
-/* Numbers for STATUS_GET; the per-class arrays are indexed by enum kpol_class. */
-struct kpol_event_stats {
-	u64 seq;
-	u32 queued;
-	u32 capacity;
-	u64 dropped[KPOL_CLASS_MAX + 1];
+/* Numbers for STATUS_GET, indexed by enum kpol_class. */
+struct kpol_event_counts {
 	u64 denied[KPOL_CLASS_MAX + 1];
 	u64 would_deny[KPOL_CLASS_MAX + 1];
 	u64 audited[KPOL_CLASS_MAX + 1];
@@ -61,28 +57,12 @@ struct kpol_event_stats {
  * kpol_event_report() - count an event, fold it into an equal one, or queue it
  * @event: complete but for seq and time; copied. @count is 1.
  *
- * A full queue loses the event, counts it, and changes nothing else. Sequence numbers are given to lost
- * events too, so a gap proves the loss.
+ * Losing it, or another for it, changes nothing else: see kpol_queue_put().
  *
  * Context: any but NMI; takes raw spinlocks; does not sleep or allocate.
  */
 void kpol_event_report(struct kpol_event *event);
 
-/** kpol_event_queue() - queue without counting or folding: for fold.c; lock as kpol_event_report(). */
-void kpol_event_queue(struct kpol_event *event);
-
-/**
- * kpol_event_peek() - copy the oldest record without taking it out
- * Return: false if there is none. One consumer only.
- */
-bool kpol_event_peek(struct kpol_event *ret);
-
-/** kpol_event_pop() - take out the record that kpol_event_peek() showed. */
-void kpol_event_pop(void);
-
-void kpol_event_stats(struct kpol_event_stats *ret);
-
-int kpol_event_init(void);
-void kpol_event_exit(void);
+void kpol_event_counts(struct kpol_event_counts *ret);
 
 #endif /* KPOL_EVENT_H */

@@ -2,6 +2,7 @@
 /* Folding: repeats of one violation become a count, sent once a second. */
 #include "fold.h"
 #include "event.h"
+#include "queue.h"
 #include "work.h"
 
 #include <linux/hash.h>
@@ -58,7 +59,7 @@ static void flush_fold(struct fold *fold)
 {
 	if (fold->used && fold->count) {
 		fold->event.count = fold->count;
-		kpol_event_queue(&fold->event);
+		kpol_queue_put(&fold->event);
 	}
 	fold->count = 0;
 	fold->since = jiffies;

@@ -4,7 +4,6 @@
 #include "canary.h"
 #include "deliver.h"
 #include "entering.h"
-#include "event.h"
 #include "fold.h"
 #include "hook.h"
 #include "inquiry.h"
@@ -14,6 +13,7 @@
 #include "netlink.h"
 #include "path.h"
 #include "probe.h"
+#include "queue.h"
 #include "ruleset.h"
 #include "scope.h"
 #include "work.h"
@@ -22,13 +22,13 @@
 
 static int start_events(void)
 {
-	int err = kpol_event_init();
+	int err = kpol_queue_init();
 
 	if (err)
 		return err;
 	err = kpol_deliver_init();
 	if (err)
-		goto exit_event;
+		goto exit_queue;
 	err = kpol_fold_init();
 	if (err)
 		goto exit_deliver;
@@ -36,8 +36,8 @@ static int start_events(void)
 
 exit_deliver:
 	kpol_deliver_exit();
-exit_event:
-	kpol_event_exit();
+exit_queue:
+	kpol_queue_exit();
 	return err;
 }
 
@@ -45,7 +45,7 @@ static void stop_events(void)
 {
 	kpol_fold_exit();
 	kpol_deliver_exit();
-	kpol_event_exit();
+	kpol_queue_exit();
 }
 
 /* What hooks need before the first of them fires. */

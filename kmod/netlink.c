@@ -93,6 +93,7 @@ static const struct genl_ops ops[] = {
 static const struct genl_multicast_group groups[] = {
 	[KPOL_GROUP_STATUS] = { .name = KPOL_MCGRP_STATUS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 	[KPOL_GROUP_CGROUP] = { .name = KPOL_MCGRP_CGROUP, .flags = GENL_MCAST_CAP_NET_ADMIN },
+	[KPOL_GROUP_EVENT] = { .name = KPOL_MCGRP_EVENT, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 /* netnsok stays false: other network namespaces do not see the family at all. */
@@ -149,11 +150,14 @@ int kpol_netlink_init(void)
 	err = genl_register_family(&kpol_family);
 	if (err)
 		netlink_unregister_notifier(&release_block);
+	else
+		kpol_deliver_open();
 	return err;
 }
 
 void kpol_netlink_exit(void)
 {
+	kpol_deliver_close();
 	genl_unregister_family(&kpol_family);
 	netlink_unregister_notifier(&release_block);
 	kpol_stage_exit();

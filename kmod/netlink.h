@@ -12,7 +12,7 @@ struct kpol_binding;
 extern struct genl_family kpol_family;
 
 /* Multicast groups of the family, as generic netlink counts them. */
-enum { KPOL_GROUP_STATUS, KPOL_GROUP_CGROUP };
+enum { KPOL_GROUP_STATUS, KPOL_GROUP_CGROUP, KPOL_GROUP_EVENT };
 
 /* Attribute policies, one per command's root set. */
 extern const struct nla_policy kpol_tx_policy[];

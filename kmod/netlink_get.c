@@ -10,6 +10,7 @@
 #include "hook.h"
 #include "mode.h"
 #include "path.h"
+#include "queue.h"
 #include "scope.h"
 
 #include <linux/jhash.h>
@@ -39,19 +40,21 @@ static int put_count(struct sk_buff *skb, int type, u32 class, u64 denied, u64 w
 
 static int put_events(struct sk_buff *skb)
 {
-	struct kpol_event_stats stats;
+	struct kpol_event_counts counts;
+	struct kpol_queue_stats queue;
 	u32 i;
 
-	kpol_event_stats(&stats);
-	if (put_u64(skb, KPOL_A_STATUS_EVENT_SEQ, stats.seq) ||
-	    nla_put_u32(skb, KPOL_A_STATUS_EVENT_QUEUED, stats.queued) ||
-	    nla_put_u32(skb, KPOL_A_STATUS_EVENT_CAPACITY, stats.capacity) ||
+	kpol_event_counts(&counts);
+	kpol_queue_stats(&queue);
+	if (put_u64(skb, KPOL_A_STATUS_EVENT_SEQ, queue.seq) ||
+	    nla_put_u32(skb, KPOL_A_STATUS_EVENT_QUEUED, queue.queued) ||
+	    nla_put_u32(skb, KPOL_A_STATUS_EVENT_CAPACITY, queue.capacity) ||
 	    nla_put_u32(skb, KPOL_A_STATUS_SUBSCRIBER, kpol_deliver_subscriber()))
 		return -EMSGSIZE;
 	for (i = 1; i <= KPOL_CLASS_MAX; i++)
-		if (put_count(skb, KPOL_A_STATUS_EVENT_DROPPED, i, stats.dropped[i], 0, 0) ||
-		    put_count(skb, KPOL_A_STATUS_VERDICTS, i, stats.denied[i], stats.would_deny[i],
-			      stats.audited[i]))
+		if (put_count(skb, KPOL_A_STATUS_EVENT_DROPPED, i, queue.dropped[i], 0, 0) ||
+		    put_count(skb, KPOL_A_STATUS_VERDICTS, i, counts.denied[i],
+			      counts.would_deny[i], counts.audited[i]))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -285,7 +288,10 @@ static int put_scope(struct sk_buff *skb, const struct kpol_ruleset *set, u32 in
 					      content->scopes[index].name) ||
 			       nla_put_u32(skb, KPOL_A_SCOPE_FLAGS, content->scopes[index].flags) ||
 			       nla_put_u32(skb, KPOL_A_SCOPE_ALLOWLISTS,
-					   kpol_table_allowlists(content->table, index + 1))
+					   kpol_table_allowlists(content->table, index + 1)) ||
+			       nla_put_u64_64bit(skb, KPOL_A_SCOPE_DROPPED,
+						 atomic64_read(&content->scopes[index].dropped),
+						 KPOL_A_SCOPE_PAD)
 		       ? -EMSGSIZE
 		       : 0;
 }

@@ -17,10 +17,11 @@ struct kpol_arena;
 struct kpol_named {
 	const char *name; /* in the arena */
 	u32 flags; /* of a scope */
+	atomic64_t dropped; /* of a scope: events of it that were lost since the commit */
 };
 
 /**
- * struct kpol_content - rows and table of one commit; immutable but for policy modes and addresses
+ * struct kpol_content - rows and table of one commit; immutable but for policy modes, addresses and counters
  * @users: rulesets that share it (a changed binding makes a new ruleset over the same content).
  * @arena: all strings of @rules, @policies, @scopes and @sets.
  * @policies: policy id n is policies[n - 1]; likewise @scopes and @sets.

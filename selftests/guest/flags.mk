@@ -16,4 +16,4 @@ $(OUT)/interplay.aa: $(TOP)/selftests/guest/interplay.profile | $(OUT)
 	apparmor_parser --skip-kernel-load --skip-cache --quiet --ofile $@ $<
 
 # The API server that the test is, or has.
-$(OUT)/kube_test $(OUT)/kube_away_test $(OUT)/clusterd: override LDLIBS += -lssl -lcrypto -ljson-c -lpthread -ldl
+$(OUT)/kube_test $(OUT)/kube_away_test $(OUT)/kube_hour_test $(OUT)/clusterd: override LDLIBS += -lssl -lcrypto -ljson-c -lpthread -ldl

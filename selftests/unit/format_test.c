@@ -88,6 +88,16 @@ TEST(sentence_of_a_default_that_reports_speaks_of_no_denial)
 		     text);
 }
 
+TEST(sentence_without_names_ends_with_the_reason)
+{
+	struct kpol_event event = denied_exec();
+	char text[512];
+
+	event.policy = event.file = NULL;
+	kpol_event_sentence(&event, text, sizeof(text));
+	EXPECT_STREQ("denied exec /bin/sh by /usr/bin/payd (pid 312), default deny", text);
+}
+
 TEST(long_sentence_ends_between_characters)
 {
 	struct kpol_event event = denied_exec();

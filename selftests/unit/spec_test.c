@@ -325,7 +325,8 @@ TEST_F(spec, names_family_and_groups)
 	EXPECT_STREQ("linux/kpol.h", text(&self->spec, root(&self->spec), "uapi-header"));
 	EXPECT_STREQ(KPOL_MCGRP_STATUS, text(&self->spec, item(&self->spec, groups, 0), "name"));
 	EXPECT_STREQ(KPOL_MCGRP_CGROUP, text(&self->spec, item(&self->spec, groups, 1), "name"));
-	EXPECT_EQ(NULL, item(&self->spec, groups, 2));
+	EXPECT_STREQ(KPOL_MCGRP_EVENT, text(&self->spec, item(&self->spec, groups, 2), "name"));
+	EXPECT_EQ(NULL, item(&self->spec, groups, 3));
 	EXPECT_EQ(1, KPOL_FAMILY_VERSION); /* what a spec without a version means */
 }
 

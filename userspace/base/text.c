@@ -69,20 +69,34 @@ bool kpol_char_is_printable(uint32_t c)
 	return !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
 }
 
-void kpol_text_escape_to(struct kpol_buffer *buffer, const char *bytes, size_t len)
+/* Return: the length of the first character, which was appended. */
+static size_t escape_char(struct kpol_buffer *buffer, const char *bytes, size_t len)
 {
 	uint32_t c;
-	size_t n;
+	size_t n = kpol_utf8_decode(bytes, len, &c);
 
-	for (size_t at = 0; at < len; at += n) {
-		n = kpol_utf8_decode(bytes + at, len - at, &c);
-		if (n && kpol_char_is_printable(c)) {
-			kpol_buffer_add(buffer, bytes + at, n);
-			continue;
-		}
-		n = n ? n : 1;
-		for (size_t i = 0; i < n; i++)
-			kpol_buffer_printf(buffer, "\\x%02x", (uint8_t)bytes[at + i]);
+	if (n && kpol_char_is_printable(c)) {
+		kpol_buffer_add(buffer, bytes, n);
+		return n;
+	}
+	n = n ? n : 1;
+	for (size_t i = 0; i < n; i++)
+		kpol_buffer_printf(buffer, "\\x%02x", (uint8_t)bytes[i]);
+	return n;
+}
+
+void kpol_text_escape_to(struct kpol_buffer *buffer, const char *bytes, size_t len)
+{
+	for (size_t at = 0; at < len;)
+		at += escape_char(buffer, bytes + at, len - at);
+}
+
+void kpol_text_quote_to(struct kpol_buffer *buffer, const char *bytes, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		if (bytes[at] == '\\')
+			kpol_buffer_putc(buffer, '\\');
+		at += escape_char(buffer, bytes + at, len - at);
 	}
 }
 

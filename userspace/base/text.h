@@ -32,7 +32,15 @@ bool kpol_char_is_printable(uint32_t c);
 /** kpol_text_escape_to() - append, with what is not printable UTF-8 as \xNN per byte. */
 void kpol_text_escape_to(struct kpol_buffer *buffer, const char *bytes, size_t len);
 
-/** kpol_text_escape() - the same as a new string to free(); NULL without memory. */
+/**
+ * kpol_text_quote_to() - the same so that it can be undone: a backslash is written twice
+ *
+ * No two strings look alike then. The result is its own proof: it has nothing but printable UTF-8,
+ * and a backslash only before another one or before xNN.
+ */
+void kpol_text_quote_to(struct kpol_buffer *buffer, const char *bytes, size_t len);
+
+/** kpol_text_escape() - as kpol_text_escape_to(), as a new string to free(); NULL without memory. */
 char *kpol_text_escape(const char *bytes, size_t len);
 
 #endif /* KPOL_BASE_TEXT_H */

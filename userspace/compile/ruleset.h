@@ -19,13 +19,17 @@ struct kpol_policy_row {
 	unsigned int line;
 };
 
-/** struct kpol_scope_row - scope id is its index + 1. @policies: ids, ascending: what makes it up.
+/**
+ * struct kpol_scope_row - scope id is its index + 1
+ * @policies: ids, ascending: what makes it up.
+ * @dropped: of a row that was read back from the module: events of it that were lost.
  */
 struct kpol_scope_row {
 	char *name;
 	uint32_t flags;
 	uint32_t *policies;
 	size_t n_policies;
+	uint64_t dropped;
 };
 
 /**

@@ -82,6 +82,8 @@ static void add_actor(struct kpol_buffer *out, const struct kpol_event *event)
 
 static void add_place(struct kpol_buffer *out, const struct kpol_event *event)
 {
+	if (!event->file && !event->policy && !event->scope)
+		return;
 	kpol_buffer_puts(out, ": ");
 	if (event->file) {
 		add_escaped(out, event->file);

@@ -34,7 +34,7 @@ static void control_sentence(const struct kpol_record *record, char *buf, size_t
 {
 	struct kpol_buffer out = { 0 };
 
-	kpol_buffer_puts(&out, record->action);
+	kpol_text_escape_to(&out, record->action, strlen(record->action));
 	if (record->detail) {
 		kpol_buffer_putc(&out, ' ');
 		kpol_text_escape_to(&out, record->detail, strlen(record->detail));

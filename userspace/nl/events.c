@@ -103,24 +103,33 @@ int kpol_nl_events_new_fd(int fd, uint16_t family, const struct kpol_nl_events_o
 	return r;
 }
 
-int kpol_nl_events_new(const struct kpol_nl_events_ops *ops, void *userdata,
-		       struct kpol_nl_events **ret_events)
+static int join(const char *group, const struct kpol_nl_events_ops *ops, void *userdata,
+		struct kpol_nl_events **ret)
 {
 	_cleanup_(kpol_nl_freep) struct kpol_nl *nl = NULL;
-	_cleanup_(kpol_nl_events_freep) struct kpol_nl_events *events = NULL;
 	int r;
 
 	r = kpol_nl_new(false, &nl);
 	if (r < 0)
 		return r;
 	kpol_nl_grow_buffer(nl->fd, RECEIVE_BUFFER);
-	r = kpol_nl_join(nl, KPOL_MCGRP_STATUS);
+	r = kpol_nl_join(nl, group);
+	if (r == 0)
+		r = wrap(nl, ops, userdata, ret);
+	if (r == 0)
+		TAKE_PTR(nl);
+	return r;
+}
+
+int kpol_nl_events_new(const struct kpol_nl_events_ops *ops, void *userdata,
+		       struct kpol_nl_events **ret_events)
+{
+	_cleanup_(kpol_nl_events_freep) struct kpol_nl_events *events = NULL;
+	int r;
+
+	r = join(KPOL_MCGRP_STATUS, ops, userdata, &events);
 	if (r < 0)
 		return r;
-	r = wrap(nl, ops, userdata, &events);
-	if (r < 0)
-		return r;
-	TAKE_PTR(nl);
 	/* Last, because the module empties its queue into the socket now, maybe before it answers.
 	 */
 	r = subscribe(events->nl);
@@ -128,6 +137,12 @@ int kpol_nl_events_new(const struct kpol_nl_events_ops *ops, void *userdata,
 		return r;
 	*ret_events = TAKE_PTR(events);
 	return 0;
+}
+
+int kpol_nl_events_watch(const struct kpol_nl_events_ops *ops, void *userdata,
+			 struct kpol_nl_events **ret_events)
+{
+	return join(KPOL_MCGRP_EVENT, ops, userdata, ret_events);
 }
 
 void kpol_nl_events_free(struct kpol_nl_events *events)

@@ -30,6 +30,15 @@ struct kpol_nl_events_ops {
 int kpol_nl_events_new(const struct kpol_nl_events_ops *ops, void *userdata,
 		       struct kpol_nl_events **ret_events);
 
+/**
+ * kpol_nl_events_watch() - hear what is reported, beside whoever has subscribed
+ *
+ * Takes no event from the subscriber. What this socket has no room for is gone for it, and shows as a gap.
+ * Return: as kpol_nl_events_new().
+ */
+int kpol_nl_events_watch(const struct kpol_nl_events_ops *ops, void *userdata,
+			 struct kpol_nl_events **ret_events);
+
 /** kpol_nl_events_new_fd() - over any datagram socket, for tests; sends nothing. */
 int kpol_nl_events_new_fd(int fd, uint16_t family, const struct kpol_nl_events_ops *ops,
 			  void *userdata, struct kpol_nl_events **ret_events);

@@ -191,7 +191,10 @@ int kpol_nl_get_policy(struct nlattr **attrs, struct kpol_policy_row *ret)
 
 int kpol_nl_get_scope(struct nlattr **attrs, struct kpol_scope_row *ret)
 {
-	struct kpol_scope_row row = { .flags = kpol_nl_attr_u32(attrs[KPOL_A_SCOPE_FLAGS]) };
+	struct kpol_scope_row row = {
+		.flags = kpol_nl_attr_u32(attrs[KPOL_A_SCOPE_FLAGS]),
+		.dropped = kpol_nl_attr_u64(attrs[KPOL_A_SCOPE_DROPPED]),
+	};
 	int id = row_id(attrs[KPOL_A_SCOPE_ID]), r;
 
 	if (id < 0 || !attrs[KPOL_A_SCOPE_NAME])

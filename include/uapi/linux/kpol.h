@@ -7,6 +7,7 @@
 #define KPOL_FAMILY_VERSION 1
 #define KPOL_MCGRP_STATUS "status"
 #define KPOL_MCGRP_CGROUP "cgroup"
+#define KPOL_MCGRP_EVENT "event"
 #define KPOL_VERSION "0.1.0"
 
 /* Sizes in bytes; strings count without their terminating NUL. */
@@ -315,6 +316,8 @@ enum kpol_a_scope {
 	KPOL_A_SCOPE_NAME, /* string */
 	KPOL_A_SCOPE_FLAGS, /* u32 */
 	KPOL_A_SCOPE_ALLOWLISTS, /* u32, GET only: bit per class with an enforced default deny */
+	KPOL_A_SCOPE_DROPPED, /* u64, GET only: its events that were lost since the commit */
+	KPOL_A_SCOPE_PAD,
 	__KPOL_A_SCOPE_END,
 };
 #define KPOL_A_SCOPE_MAX (__KPOL_A_SCOPE_END - 1)
