@@ -95,12 +95,19 @@ TEST_F_TIMEOUT(node, what_was_just_seen_is_kept_by_a_daemon_that_stops, 120)
 	remove_pod_cgroup(uid, "c");
 }
 
-/* It had no time to write anything down: the kernel knows where the pod is bound. */
-TEST_F_TIMEOUT(node, what_was_just_bound_stays_so_after_a_kill, 120)
+static bool is_remembered(const char *uid)
 {
-	char uid[37];
+	char command[256];
 
-	make_uid(uid, 17);
+	snprintf(command, sizeof(command),
+		 "kpolctl --socket " DIRECTORY "/control get pods -o wide | grep -q %s", uid);
+	return system(command) == 0;
+}
+
+/* A pod whose daemon is killed as soon as it is bound; the next one begins while the server is away. */
+static void kill_when_bound(struct __test_metadata *_metadata, FIXTURE_DATA(node) * self,
+			    const char *uid)
+{
 	put_pod(self, uid, "web");
 	make_pod_cgroup(uid, "c");
 	EVENTUALLY(uid, "c", GOOD, 0);
@@ -108,8 +115,27 @@ TEST_F_TIMEOUT(node, what_was_just_bound_stays_so_after_a_kill, 120)
 	cluster_away(&self->cluster, true);
 	start_daemon(self);
 	sleep(3 * slow_times());
-	EXPECT_EQ(0, start_container(uid, "c", GOOD));
-	EXPECT_EQ(-EACCES, start_container(uid, "c", EVIL));
+}
+
+/* It had no time to write anything down, unless the machine is slow: the kernel knows where the pod is bound. */
+TEST_F_TIMEOUT(node, what_was_just_bound_stays_so_after_a_kill, 300)
+{
+	char uid[37];
+	int tries;
+
+	for (tries = 0; tries < 5; tries++) {
+		make_uid(uid, 0x17 + (unsigned int)tries * 256);
+		kill_when_bound(_metadata, self, uid);
+		EXPECT_EQ(0, start_container(uid, "c", GOOD));
+		EXPECT_EQ(-EACCES, start_container(uid, "c", EVIL));
+		if (!is_remembered(uid))
+			break;
+		remove_pod_cgroup(uid, "c");
+		cluster_delete(&self->cluster, "pods", uid);
+		cluster_away(&self->cluster, false);
+	}
+	if (tries == 5)
+		SKIP(return, "five times the daemon wrote the pod down before it was killed");
 	/* The server knows of no such pod: then it is any unknown one. */
 	cluster_delete(&self->cluster, "pods", uid);
 	cluster_away(&self->cluster, false);
