@@ -14,6 +14,7 @@ userspace/compile:  base model engine
 userspace/nl:       base compile format
 userspace/k8s:      base model load
 userspace/store:    base model
+userspace/spool:    base store
 userspace/format:   base model
 userspace/send:     base format
 userspace/cases:    base model load compile engine
