@@ -56,17 +56,14 @@ static int set_aside(struct kpol_disk *disk)
 	return 0;
 }
 
-/**
- * struct copy - what is left to copy of one class: numbers between @low and @high
- * @newest_first: from @high down, which reaches what lies behind the damage.
- */
+/** struct copy - what is left to copy of one class: numbers between @low and @high. */
 struct copy {
 	enum kpol_spool_class class;
 	bool newest_first;
 	uint64_t low, high;
 };
 
-/* Return: 1: there may be more, 0, or a negative errno. */
+/* Return: 1: there may be more, 0, or a negative errno and nothing was copied. */
 static int copy_some(struct kpol_queue *from, struct kpol_queue *to, struct copy *copy)
 {
 	struct kpol_spool_batch batch = { 0 };
@@ -75,9 +72,9 @@ static int copy_some(struct kpol_queue *from, struct kpol_queue *to, struct copy
 
 	/* What was read before an error is good: its checksum says so. */
 	if (batch.n) {
-		int put = kpol_queue_put(to, batch.items, batch.n, NULL);
-
-		r = r < 0 ? r : put < 0 ? put : 1;
+		r = kpol_queue_put(to, batch.items, batch.n, NULL);
+		if (r == 0)
+			r = 1;
 		*(copy->newest_first ? &copy->high : &copy->low) = batch.items[batch.n - 1].seq;
 	}
 	kpol_spool_batch_clear(&batch);
@@ -94,15 +91,39 @@ static int copy_all(struct kpol_queue *from, struct kpol_queue *to, struct copy 
 	return r;
 }
 
+/*
+ * Behind damage after @low: the first place where reading works again is looked for by doubling the
+ * distance, then what was leapt over is read backwards up to the damage.
+ * Return: the number to go on behind, 0: there is no more.
+ */
+static uint64_t leap(struct kpol_queue *from, struct kpol_queue *to, enum kpol_spool_class class,
+		     uint64_t low)
+{
+	for (uint64_t step = 1; step < INT64_MAX / 2 - low; step *= 2) {
+		struct copy over = { .class = class, .low = low + step, .high = INT64_MAX };
+		struct copy back = {
+			.class = class, .newest_first = true, .low = low, .high = low + step + 1
+		};
+		int r = copy_some(from, to, &over);
+
+		if (r < 0)
+			continue;
+		(void)copy_all(from, to, &back);
+		return r ? over.low : 0;
+	}
+	return 0;
+}
+
 static void take_over(struct kpol_queue *from, struct kpol_queue *to)
 {
 	for (int c = 0; c < KPOL_SPOOL_CLASSES; c++) {
 		struct copy copy = { .class = (enum kpol_spool_class)c, .high = INT64_MAX };
 
-		if (copy_all(from, to, &copy) == 0)
-			continue;
-		copy.newest_first = true;
-		(void)copy_all(from, to, &copy);
+		while (copy_all(from, to, &copy) < 0) {
+			copy.low = leap(from, to, copy.class, copy.low);
+			if (copy.low == 0)
+				break;
+		}
 	}
 }
 
