@@ -21,12 +21,14 @@ const char *const kpol_queue_tables[KPOL_SPOOL_CLASSES] = {
 
 #define TABLE(name)                                                            \
 	"CREATE TABLE " name " (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL," \
-	" id TEXT NOT NULL, bytes BLOB NOT NULL, sum BLOB NOT NULL);"
+	" id TEXT NOT NULL, bytes BLOB NOT NULL, sum BLOB NOT NULL)"
 
-static const char schema[] = TABLE("audit") TABLE("denial")
-	TABLE("control") "CREATE TABLE state (one INTEGER PRIMARY KEY, value BLOB NOT NULL, sum "
-			 "BLOB NOT NULL);"
-			 "PRAGMA user_version = 1;";
+static const char *const schema[] = {
+	TABLE("audit"),
+	TABLE("denial"),
+	TABLE("control"),
+	"CREATE TABLE state (one INTEGER PRIMARY KEY, value BLOB NOT NULL, sum BLOB NOT NULL)",
+};
 
 static const char *const pragmas[] = {
 	"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA page_size = 4096",
@@ -112,6 +114,25 @@ static int check_file(struct kpol_queue *queue)
 	return -EUCLEAN;
 }
 
+/* SQLite takes any text for the schema that it can read: with one letter less there are no rows. */
+static int check_schema(struct kpol_queue *queue)
+{
+	_cleanup_stmt_ sqlite3_stmt *stmt = NULL;
+	int r = kpol_sql_prepare(&queue->sql, &stmt, "SELECT sql FROM sqlite_schema ORDER BY rowid",
+				 "");
+
+	for (size_t i = 0; i < sizeof(schema) / sizeof(schema[0]) && r == 0; i++) {
+		const char *text;
+
+		r = kpol_sql_step(&queue->sql, stmt);
+		if (r < 0)
+			return r;
+		text = r ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+		r = text && strcmp(text, schema[i]) == 0 ? 0 : -EUCLEAN;
+	}
+	return r;
+}
+
 static int count_log(void *userdata, sqlite3 *db, const char *name, int frames)
 {
 	struct kpol_queue *queue = userdata;
@@ -144,7 +165,10 @@ static int create(struct kpol_queue *queue)
 
 	if (r < 0)
 		return r;
-	r = execute(queue, schema);
+	for (size_t i = 0; i < sizeof(schema) / sizeof(schema[0]) && r == 0; i++)
+		r = execute(queue, schema[i]);
+	if (r == 0)
+		r = execute(queue, "PRAGMA user_version = 1");
 	if (r == 0)
 		r = kpol_queue_write_state(queue);
 	return kpol_sql_end(&queue->sql, r);
@@ -181,6 +205,8 @@ static int load(struct kpol_queue *queue)
 		return create(queue);
 	if (r == 0 && format != FORMAT)
 		r = -EUCLEAN;
+	if (r == 0)
+		r = check_schema(queue);
 	if (r == 0)
 		r = check_file(queue);
 	if (r == 0)
