@@ -13,7 +13,7 @@
 #include "spool/log.h"
 
 #define PAGE_SIZE 4096
-#define RESERVE_MIN (128 * 1024)
+#define RESERVE_MIN (64 * 1024)
 #define RESERVE_MAX (4 * 1024 * 1024)
 #define LIFT_MS 1000
 /* What a transaction takes beside the entries. */
@@ -28,30 +28,34 @@ int64_t kpol_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static off_t reserve_size(const struct kpol_disk *disk)
-{
-	uint64_t size = disk->options.max_bytes / 16;
-
-	return size < RESERVE_MIN ? RESERVE_MIN : size > RESERVE_MAX ? RESERVE_MAX : (off_t)size;
-}
-
 /* Half of the reserve, so that giving it up makes room for all that the log has. */
 static int log_limit(const struct kpol_disk *disk)
 {
-	return (int)(reserve_size(disk) / 2 / PAGE_SIZE);
+	return (int)(disk->reserved / 2 / PAGE_SIZE);
 }
 
 /* Made of twice the size and cut in half: a disk that has just this much room is still full. */
-static bool make_reserve(const struct kpol_disk *disk)
+static bool reserve(const struct kpol_disk *disk, off_t size)
 {
 	_cleanup_close_ int fd =
 		open(disk->reserve, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (fd >= 0 && posix_fallocate(fd, 0, reserve_size(disk) * 2) == 0 &&
-	    ftruncate(fd, reserve_size(disk)) == 0)
-		return true;
-	(void)unlink(disk->reserve);
-	return false;
+	return fd >= 0 && posix_fallocate(fd, 0, size * 2) == 0 && ftruncate(fd, size) == 0;
+}
+
+/* As much as there is room for; on a small disk less than one would wish. */
+static void make_reserve(struct kpol_disk *disk)
+{
+	uint64_t wish = disk->options.max_bytes / 16;
+	off_t size = wish > RESERVE_MAX ? RESERVE_MAX : (off_t)wish;
+
+	for (; size > RESERVE_MIN; size /= 2)
+		if (reserve(disk, size))
+			break;
+	disk->full = size <= RESERVE_MIN && !reserve(disk, RESERVE_MIN);
+	disk->reserved = disk->full || size < RESERVE_MIN ? RESERVE_MIN : size;
+	if (disk->full)
+		(void)unlink(disk->reserve);
 }
 
 int kpol_disk_init(struct kpol_disk *disk, const char *dir, const char *name,
@@ -76,6 +80,9 @@ void kpol_disk_clear(struct kpol_disk *disk)
 {
 	if (disk->queue && disk->unsynced && disk->options.sync != KPOL_SPOOL_SYNC_NEVER)
 		(void)kpol_queue_sync(disk->queue);
+	/* Closing moves the log into the file, which may need the room. */
+	if (disk->queue)
+		(void)unlink(disk->reserve);
 	kpol_queue_free(TAKE_PTR(disk->queue));
 	free(TAKE_PTR(disk->dir));
 	free(TAKE_PTR(disk->path));
@@ -102,12 +109,14 @@ static int read_log(const struct kpol_disk *disk, uint32_t *ret_commits)
 }
 
 /* The file itself is whole; what the log had in addition is gone, in a number nobody knows. */
-static int count_log_loss(struct kpol_disk *disk)
+static void count_log_loss(struct kpol_disk *disk)
 {
 	const struct kpol_spool_loss loss = { .files = 1 };
 
 	snprintf(disk->error, sizeof(disk->error), "the end of the log was damaged");
-	return kpol_queue_lose(disk->queue, &loss);
+	/* What cannot be written now is with the next loss. */
+	if (kpol_queue_lose(disk->queue, &loss) < 0)
+		kpol_loss_add(&disk->queue->now.loss, &loss);
 }
 
 int kpol_disk_open(struct kpol_disk *disk)
@@ -118,15 +127,18 @@ int kpol_disk_open(struct kpol_disk *disk)
 	(void)mkdir(disk->dir, 0700);
 	log = read_log(disk, &commits);
 	r = kpol_queue_open(disk->path, &disk->options, &disk->queue);
+	/* What the reserve of the last run took, the log may need now. */
+	if (r == 0)
+		(void)unlink(disk->reserve);
 	if (kpol_queue_is_damage(r)) {
 		(void)fail(disk, r);
 		r = kpol_rescue(disk);
 	} else if (r == 0 && (log == -EUCLEAN || kpol_queue_log_frames(disk->queue) < commits)) {
-		r = count_log_loss(disk);
+		count_log_loss(disk);
 	}
 	if (r < 0)
 		return fail(disk, r);
-	disk->full = !make_reserve(disk);
+	make_reserve(disk);
 	disk->lift_at = kpol_now_ms() + LIFT_MS;
 	return 0;
 }
@@ -297,10 +309,11 @@ static void lift(struct kpol_disk *disk)
 		snprintf(disk->error, sizeof(disk->error), "the file was moved or deleted");
 		(void)kpol_rescue(disk);
 	}
-	if (!disk->queue || !disk->full || !make_reserve(disk))
+	if (!disk->queue || !disk->full)
 		return;
-	disk->full = false;
-	disk->queue->fits = UINT64_MAX;
+	make_reserve(disk);
+	if (!disk->full)
+		disk->queue->fits = UINT64_MAX;
 }
 
 int kpol_disk_tend(struct kpol_disk *disk)

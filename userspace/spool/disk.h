@@ -3,11 +3,14 @@
 #ifndef KPOL_SPOOL_DISK_H
 #define KPOL_SPOOL_DISK_H
 
+#include <sys/types.h>
+
 #include "spool/queue.h"
 
 /**
  * struct kpol_disk - zero-initialise; kpol_disk_init(), in the end kpol_disk_clear()
- * @dir: made again whenever the database is opened. @path: of the database. @reserve: of a file that only takes room, given up when there is no more.
+ * @dir: made again whenever the database is opened. @path: of the database. @reserve: of a file that only takes room, given up when there is no
+ * more; it has @reserved bytes.
  * @queue: NULL while it cannot be opened.
  * @full: the reserve is gone; what comes in must push something out.
  * @lift_at: ms, monotonic: when to look whether there is room again.
@@ -19,6 +22,7 @@ struct kpol_disk {
 	char *dir;
 	char *path;
 	char *reserve;
+	off_t reserved;
 	struct kpol_queue *queue;
 	bool full;
 	int64_t lift_at;

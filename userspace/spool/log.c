@@ -48,11 +48,14 @@ static bool is_whole(const struct header *header)
 static uint32_t find_last_commit(int fd, const struct header *header)
 {
 	off_t step = FRAME_HEADER + (off_t)be32toh(header->page_size);
-	off_t at = sizeof(*header);
+	off_t at = sizeof(*header), end = lseek(fd, 0, SEEK_END);
 	uint32_t last = 0;
 	struct frame frame;
 
-	for (uint32_t i = 1; pread(fd, &frame, sizeof(frame), at) == sizeof(frame); i++) {
+	/* A frame that ends early was being written when the disk was full or the writer killed. */
+	for (uint32_t i = 1; at + step <= end; i++) {
+		if (pread(fd, &frame, sizeof(frame), at) != sizeof(frame))
+			break;
 		/* Frames of an earlier use of the log differ in both; damage is in one. */
 		if (frame.commit &&
 		    (frame.salt[0] == header->salt[0] || frame.salt[1] == header->salt[1]))

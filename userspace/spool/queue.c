@@ -295,10 +295,12 @@ int kpol_queue_checkpoint(struct kpol_queue *queue)
 
 uint32_t kpol_queue_log_frames(struct kpol_queue *queue)
 {
-	int frames = 0;
+	int frames = 0, code;
 
-	(void)sqlite3_wal_checkpoint_v2(queue->sql.db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames,
-					NULL);
+	code = sqlite3_wal_checkpoint_v2(queue->sql.db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames,
+					 NULL);
+	if (code != SQLITE_OK)
+		return UINT32_MAX;
 	return frames > 0 ? (uint32_t)frames : 0;
 }
 

@@ -86,7 +86,7 @@ int64_t kpol_queue_oldest(struct kpol_queue *queue);
 /** kpol_queue_checkpoint() - move the log into the file. */
 int kpol_queue_checkpoint(struct kpol_queue *queue);
 
-/** kpol_queue_log_frames() - pages in the log that SQLite knows of, 0 if that cannot be said. */
+/** kpol_queue_log_frames() - pages in the log that SQLite knows of; UINT32_MAX: it cannot say. */
 uint32_t kpol_queue_log_frames(struct kpol_queue *queue);
 
 /** kpol_queue_shrink() - give the disk back what an empty queue has no use for. */

@@ -174,7 +174,8 @@ static bool try_disk(struct kpol_spool *spool)
 	if (!spool->disk.queue && open_disk(spool) < 0)
 		return false;
 	spool->retry_at = kpol_now_ms() + RETRY_MS;
-	return empty_memory(spool) == 0 && spool->disk.queue;
+	/* Room there may be again is to be known before what waits needs it. */
+	return kpol_disk_tend(&spool->disk) == 0 && empty_memory(spool) == 0;
 }
 
 static void lose_all(struct kpol_spool *spool, const struct kpol_spool_entry *entries, size_t n)
