@@ -12,6 +12,14 @@
 
 #define ENTRIES 24
 
+/* With a small reserve: thousands of times memory for a large one take a while. */
+static const struct kpol_spool_options small = {
+	.max_bytes = 1024 * 1024,
+	.max_entries = 1000000,
+	.memory_bytes = 1024 * 1024,
+	.sync = KPOL_SPOOL_SYNC_NEVER,
+};
+
 /** struct image - the bytes of a spool's file or log. */
 struct image {
 	char path[96];
@@ -45,7 +53,7 @@ static void image_write(const struct image *image)
 /* Some with a payload beyond a page, all classes, and a loss that was not told. */
 static void make_spool(const char *dir, bool leave_log)
 {
-	struct kpol_spool_options options = roomy;
+	struct kpol_spool_options options = small;
 	struct kpol_spool *spool;
 	pid_t pid = fork();
 
@@ -121,7 +129,7 @@ static void flip(const char *dir, struct image *damaged, const struct image *oth
 	image_write(other);
 	image_write(damaged);
 	damaged->bytes[at] ^= mask;
-	spool = case_open(dir, &roomy);
+	spool = case_open(dir, &small);
 	judge(spool, tally);
 	kpol_spool_free(spool);
 	tally->tried++;
@@ -210,7 +218,7 @@ TEST(a_page_that_is_gone_takes_only_what_was_in_it)
 		begin_anew(dir);
 		memset(damaged.bytes + page * 4096, 0x5a, 4096);
 		image_write(&damaged);
-		spool = case_open(dir, &roomy);
+		spool = case_open(dir, &small);
 		ASSERT_NE(NULL, spool);
 		ASSERT_EQ(0, case_look(spool, &view));
 		kpol_spool_stats(spool, &stats);
@@ -245,11 +253,11 @@ TEST(what_was_skipped_is_counted_until_it_is_told)
 	ASSERT_NE(NULL, at);
 	at[17] ^= 1;
 	image_write(&file);
-	spool = case_open(dir, &roomy);
+	spool = case_open(dir, &small);
 	ASSERT_EQ(0, case_look(spool, &view));
 	EXPECT_EQ(ENTRIES - 1, view.n);
 	kpol_spool_free(spool);
-	spool = case_open(dir, &roomy);
+	spool = case_open(dir, &small);
 	kpol_spool_loss(spool, &loss);
 	EXPECT_EQ(1, loss.corrupt);
 	ASSERT_EQ(0, case_look(spool, &view));
