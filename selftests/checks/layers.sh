@@ -15,6 +15,7 @@ userspace/nl:       base compile format
 userspace/net:      base
 userspace/k8s:      base model load net
 userspace/store:    base model
+userspace/spool:    base store
 userspace/format:   base model
 userspace/send:     base format net
 userspace/cases:    base model load compile engine

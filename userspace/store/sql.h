@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Statements with their values, run in one call; private to store/. */
+/* Statements with their values, run in one call; private to store/ and spool/. */
 #ifndef KPOL_STORE_SQL_H
 #define KPOL_STORE_SQL_H
 
