@@ -35,6 +35,9 @@
 #include "nl/private.h"
 #include "nl/status.h"
 
+/* Messages of earlier runs that led to new places: selftests/fuzz/corpus/gate. */
+#define CORPUS "/kpol/gate"
+
 #define MESSAGES 120000
 #define SOCKETS 4
 #define CHECK_EVERY 2000
@@ -316,6 +319,8 @@ TEST_F_TIMEOUT(fuzzer, what_is_live_was_committed_whatever_is_sent, 100000)
 	TH_LOG("KPOL_FUZZ_SEED=%lu", seed);
 	random_seed(seed);
 	orders_init(&fuzz->orders);
+	if (fuzz->cover)
+		corpus_read(CORPUS);
 	begin_anew(_metadata);
 	before = fuzz_until(_metadata, messages / 4, start + seconds / 4);
 	after = fuzz_until(_metadata, messages, start + seconds);
@@ -328,10 +333,54 @@ TEST_F_TIMEOUT(fuzzer, what_is_live_was_committed_whatever_is_sent, 100000)
 		TH_LOG("%u places in the module reached, %u messages kept", cover_places(),
 		       corpus_size());
 		EXPECT_LT(500, cover_places());
+		if (getenv("KPOL_FUZZ_PRINT"))
+			corpus_print();
 	}
 	EXPECT_LT(fuzz->orders.sent / 1000, fuzz->commits);
 	EXPECT_LT(fuzz->orders.sent / 100, fuzz->refused);
 	EXPECT_GT(before + 2048 + host_quarantine(), after);
+	EXPECT_EQ(0, host_log_bad(log));
+}
+
+static void speak_kept(unsigned int i)
+{
+	struct speaker *s = &fuzz->speakers[0];
+
+	corpus_get(i, &fuzz->wire);
+	tame();
+	mend(s);
+	(void)!send(s->fd, fuzz->wire.bytes, fuzz->wire.len, MSG_DONTWAIT);
+	hear(s);
+}
+
+/* What led the fuzzer to new places, in the order in which it did. Some of it may commit: then nobody knows what. */
+TEST_F_TIMEOUT(fuzzer, what_once_reached_new_places_is_answered_again, 600)
+{
+	int log = host_log_open();
+	struct kpol_nl_status status;
+	unsigned int n;
+
+	fuzz = calloc(1, sizeof(*fuzz));
+	ASSERT_NE(NULL, fuzz);
+	random_seed(1);
+	orders_init(&fuzz->orders);
+	n = corpus_read(CORPUS);
+	ASSERT_LT(50, n);
+	begin_anew(_metadata);
+	for (unsigned int i = 0; i < n; i++) {
+		struct kpol_nl *nl;
+		int r;
+
+		speak_kept(i);
+		ASSERT_EQ(0, kpol_nl_new(false, &nl));
+		r = kpol_nl_status_get(nl, &status);
+		kpol_nl_free(nl);
+		if (r == -EPERM)
+			start_over();
+		else
+			ASSERT_EQ(0, r) TH_LOG("after message %u", i);
+	}
+	EXPECT_LT(0, fuzz->refused + fuzz->accepted);
 	EXPECT_EQ(0, host_log_bad(log));
 }
 

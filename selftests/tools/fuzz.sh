@@ -66,8 +66,24 @@ merge()
 	echo "$target: $before files, now $(find "$corpus" -type f | wc -l)"
 }
 
-verb=${1:?usage: fuzz.sh run SECONDS [TARGET]... | fuzz.sh merge [TARGET]...}
+# keep_gate LOG: what the module's fuzzer printed in a guest (KPOL_FUZZ_COVER=1 KPOL_FUZZ_PRINT=1), as its corpus, numbered.
+keep_gate()
+{
+	local corpus=$sources/corpus/gate hex n=0
+	rm -rf "$corpus" && mkdir -p "$corpus"
+	while read -r hex; do
+		n=$((n + 1))
+		perl -e 'print pack "H*", shift' "$hex" >"$corpus/$(printf %04d $n)"
+	done < <(sed -n 's/^.*# kept \([0-9a-f]*\)\r*$/\1/p' "$1")
+	echo "gate: $n files"
+}
+
+verb=${1:?usage: fuzz.sh run SECONDS [TARGET]... | fuzz.sh merge [TARGET]... | fuzz.sh gate LOG}
 shift
+if [ "$verb" = gate ]; then
+	keep_gate "${1:?which log?}"
+	exit
+fi
 if [ "$verb" = run ]; then
 	seconds=${1:?how many seconds?}
 	shift

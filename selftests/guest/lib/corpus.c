@@ -2,7 +2,9 @@
 /* What has once been sent, and reached new places: kept, changed, and sent again. */
 #include "corpus.h"
 
+#include <dirent.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,11 @@ struct kept {
 static struct kept corpus[CORPUS_MAX];
 static unsigned int n_kept; /* ever: the oldest make room for the newest */
 
+static unsigned int n_there(void)
+{
+	return n_kept < CORPUS_MAX ? n_kept : CORPUS_MAX;
+}
+
 void corpus_keep(const struct wire *wire)
 {
 	struct kept *kept = &corpus[n_kept % CORPUS_MAX];
@@ -33,7 +40,7 @@ void corpus_keep(const struct wire *wire)
 
 static const struct kept *pick(void)
 {
-	return &corpus[random_below(n_kept < CORPUS_MAX ? n_kept : CORPUS_MAX)];
+	return &corpus[random_below(n_there())];
 }
 
 /* Bytes of another one in the place of these, where attributes can begin. */
@@ -88,4 +95,55 @@ void corpus_change(struct wire *wire)
 unsigned int corpus_size(void)
 {
 	return n_kept;
+}
+
+void corpus_get(unsigned int i, struct wire *wire)
+{
+	if (i >= n_there())
+		abort();
+	memcpy(wire->bytes, corpus[i].bytes, corpus[i].len);
+	wire->len = corpus[i].len;
+}
+
+static void read_file(const char *directory, const char *name)
+{
+	static struct wire wire;
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "re");
+	if (!file)
+		abort();
+	wire.len = fread(wire.bytes, 1, sizeof(wire.bytes), file);
+	fclose(file);
+	if (wire.len)
+		corpus_keep(&wire);
+}
+
+unsigned int corpus_read(const char *directory)
+{
+	unsigned int before = n_kept;
+	struct dirent **names;
+	int n = scandir(directory, &names, NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		if (names[i]->d_name[0] != '.')
+			read_file(directory, names[i]->d_name);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return n_kept - before;
+}
+
+void corpus_print(void)
+{
+	for (unsigned int i = 0; i < n_there(); i++) {
+		printf("# kept ");
+		for (size_t at = 0; at < corpus[i].len; at++)
+			printf("%02x", (unsigned char)corpus[i].bytes[at]);
+		printf("\n");
+	}
+	fflush(stdout);
 }
