@@ -78,6 +78,9 @@ static const char *default_text(const struct kpol_case_result *result)
 		return "no rule is for this, and the scope is sealed or watched";
 	if (result->verdict == KPOL_VERDICT_AUDIT)
 		return "no rule is for this, and the posture of the class is audit";
+	if (result->decision.unresolved && result->decision.missing)
+		return "what a rule asks of this execution is not known, and the class is an "
+		       "allowlist";
 	if (result->decision.unresolved)
 		return "the object has no path, and the class is an allowlist";
 	return "no rule is for this, and the class has an Allow rule";

@@ -39,6 +39,7 @@ static void print_rule(const char *label, struct json_object *rule)
 static const char *default_sentence(struct json_object *answer)
 {
 	const char *reason = kpolctl_field_string(answer, "reason", "");
+	struct json_object *missing = kpolctl_field_array(answer, "missing");
 
 	if (!strcmp(reason, "default") &&
 	    !strcmp(kpolctl_field_string(answer, "verdict", ""), "audited"))
@@ -47,6 +48,8 @@ static const char *default_sentence(struct json_object *answer)
 		return "none: the class has an Allow rule, and no rule is for this";
 	if (!strcmp(reason, "sealed"))
 		return "none: the scope relies on what paths mean, which this would change";
+	if (!strcmp(reason, "unresolved") && missing && json_object_array_length(missing))
+		return "none: what a rule asks of this execution is not known";
 	if (!strcmp(reason, "unresolved"))
 		return "none: the object has no path";
 	return "none: no rule is for this, and the class is no allowlist";
