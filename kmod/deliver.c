@@ -142,7 +142,7 @@ static void deliver(struct work_struct *work)
 			kpol_deliver_forget(portid);
 			return;
 		}
-		if (kpol_queue_pop(scratch->seq) && READ_ONCE(telling))
+		if (kpol_queue_pop(scratch) && READ_ONCE(telling))
 			tell_bystanders(scratch);
 		cond_resched();
 	}

@@ -108,15 +108,15 @@ static void take_out(struct slot *slot)
 	queued--;
 }
 
-/* Preemption is off: the lock is held. */
-static void count_lost(const struct kpol_event *event)
+/* @count: of violations; negative: they were not lost after all. Preemption is off: the lock is held. */
+static void count_lost(const struct kpol_event *event, s64 count)
 {
 	const struct kpol_ruleset *set = kpol_ruleset_active();
 
-	dropped[event->class] += event->count;
+	dropped[event->class] += count;
 	if (set && event->generation == set->content->generation && event->scope &&
 	    event->scope <= set->content->n_scopes)
-		atomic64_add(event->count, &set->content->scopes[event->scope - 1].dropped);
+		atomic64_add(count, &set->content->scopes[event->scope - 1].dropped);
 }
 
 static struct crowd *largest_crowd(enum rank rank)
@@ -152,7 +152,9 @@ static bool make_room(const struct kpol_event *event)
 	if (!list_empty(&spare))
 		return true;
 	victim = find_victim(event);
-	count_lost(victim ? &victim->event : event);
+	if (victim)
+		event = &victim->event;
+	count_lost(event, event->count);
 	if (victim)
 		take_out(victim);
 	return victim;
@@ -184,7 +186,7 @@ bool kpol_queue_peek(struct kpol_event *ret)
 	return slot;
 }
 
-bool kpol_queue_pop(u64 seq)
+bool kpol_queue_pop(const struct kpol_event *event)
 {
 	bool untold = false;
 	unsigned long flags;
@@ -192,9 +194,11 @@ bool kpol_queue_pop(u64 seq)
 
 	raw_spin_lock_irqsave(&lock, flags);
 	slot = list_first_entry_or_null(&order, struct slot, order);
-	if (slot && slot->event.seq == seq) {
+	if (slot && slot->event.seq == event->seq) {
 		untold = !list_empty(&slot->news);
 		take_out(slot);
+	} else {
+		count_lost(event, -(s64)event->count);
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return untold;

@@ -38,10 +38,12 @@ void kpol_queue_put(struct kpol_event *event);
 bool kpol_queue_peek(struct kpol_event *ret);
 
 /**
- * kpol_queue_pop() - take out the event with this number, if it has not been lost since it was peeked at
+ * kpol_queue_pop() - take out the event that was peeked at: the daemon has it
+ *
+ * It may have made room for another meanwhile. Then it was counted as lost, and is not any more.
  * Return: true if it was there, and bystanders have not been told of it.
  */
-bool kpol_queue_pop(u64 seq);
+bool kpol_queue_pop(const struct kpol_event *event);
 
 /**
  * kpol_queue_tell() - copy the oldest event that bystanders have not been told of, and count it as told
